@@ -1,0 +1,1 @@
+//! The command line: options, one file per command, and what it prints.

@@ -1,0 +1,4 @@
+//! Bytes to types and back. No I/O of its own: parsers take readers or slices, every one has
+//! limits, and an error says where it happened.
+
+pub mod v2;

@@ -1,0 +1,28 @@
+//! apk_rs: a native, apk-compatible package manager as a library.
+//!
+//! Everything the `apk` binary does, a program can do through this crate: no global state,
+//! no printing, no process exit. The layers, from bottom to top:
+//!
+//! * [`package`]: versions, dependencies, checksums, the package record;
+//! * [`formats`]: bytes to types and back;
+//! * [`trust`]: keys and signatures;
+//! * [`database`]: what is installed in a root;
+//! * [`repository`]: where packages come from;
+//! * [`solver`]: which packages to choose;
+//! * [`trigger`]: scripts, triggers and commit hooks;
+//! * [`transaction`]: from a solution to a changed root;
+//! * [`system`]: one open root with all of the above, the usual place to start;
+//! * [`root`] and [`output`]: rooted file system access, and what is reported while working.
+
+pub mod cli;
+pub mod database;
+pub mod formats;
+pub mod output;
+pub mod package;
+pub mod repository;
+pub mod root;
+pub mod solver;
+pub mod system;
+pub mod transaction;
+pub mod trigger;
+pub mod trust;

@@ -1,0 +1,2 @@
+//! The `apk` binary.
+fn main() {}
