@@ -1,1 +1,30 @@
-//! Every file system access, beneath a root directory's descriptor; locks; process spawning. The only home of unsafe code.
+//! Every file system access, beneath a root directory's descriptor; locks; process spawning.
+//! The only home of unsafe code.
+//!
+//! Invariants:
+//! * No path, symbolic link or `..` below a [`Root`] leads out of it, whatever changes there
+//!   meanwhile: paths are resolved by the kernel (`openat2` with `RESOLVE_IN_ROOT`), or
+//!   component by component with descriptors where the kernel cannot.
+//! * A [`Place`] is an entry of a directory already resolved; its operations never follow the
+//!   entry when it is a symbolic link.
+//! * Modes are what the caller states, whatever the umask of the process.
+//!
+//! Specified in install, sections 1 (opening, lock), 3.4 (kinds of files) and 5 (scripts).
+
+mod dir;
+mod error;
+mod fs;
+mod lock;
+mod place;
+mod resolve;
+mod stat;
+mod umask;
+mod xattr;
+
+pub use dir::Dir;
+pub use error::reason;
+pub use fs::Root;
+pub use lock::{Lock, LockError};
+pub use place::{NodeKind, Place};
+pub use resolve::Resolution;
+pub use stat::{FileKind, Stat};

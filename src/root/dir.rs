@@ -1,0 +1,88 @@
+//! A directory resolved once, for many operations on its entries.
+
+use super::place::Place;
+use super::stat::Stat;
+use bstr::{BStr, BString};
+use nix::errno::Errno;
+use nix::fcntl::{OFlag, openat};
+use nix::sys::stat::{Mode, fstat};
+use std::ffi::CString;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
+
+/// An open directory (`O_PATH`). Cloning shares the descriptor, so that callers may keep one
+/// per directory they work in and resolve its path only once.
+#[derive(Clone, Debug)]
+pub struct Dir {
+    fd: Arc<OwnedFd>,
+    /// Umask of the process, see [`super::umask`].
+    umask: u32,
+}
+
+impl Dir {
+    pub(super) fn new(fd: OwnedFd, umask: u32) -> Self {
+        Dir {
+            fd: Arc::new(fd),
+            umask,
+        }
+    }
+
+    /// The entry `name`, which need not exist. A name that is empty, `.`, `..` or contains a
+    /// slash or NUL is an error.
+    pub fn place(&self, name: &BStr) -> io::Result<Place> {
+        if name.is_empty() || name == "." || name == ".." || name.contains(&b'/') {
+            return Err(Errno::EINVAL.into());
+        }
+        let name = CString::new(name.to_vec()).map_err(|_| Errno::EINVAL)?;
+        Ok(Place::new(self.clone(), name))
+    }
+
+    /// Metadata of the directory itself.
+    pub fn stat(&self) -> io::Result<Stat> {
+        Ok(fstat(&*self.fd)?.into())
+    }
+
+    /// Sorted names of the entries, without `.` and `..`.
+    pub fn list(&self) -> io::Result<Vec<BString>> {
+        let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+        read_names(openat(&*self.fd, ".", flags, Mode::empty())?)
+    }
+
+    /// Metadata of the directory's file system: bytes an ordinary user may still write.
+    pub fn free_bytes(&self) -> io::Result<u64> {
+        free_bytes(self.as_fd())
+    }
+
+    pub(super) fn umask(&self) -> u32 {
+        self.umask
+    }
+}
+
+impl AsFd for Dir {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+// The field types differ between architectures.
+#[allow(clippy::unnecessary_cast)]
+pub(super) fn free_bytes(fd: BorrowedFd<'_>) -> io::Result<u64> {
+    let stat = nix::sys::statvfs::fstatvfs(fd)?;
+    Ok((stat.blocks_available() as u64).saturating_mul(stat.fragment_size() as u64))
+}
+
+/// Names in a directory opened for reading.
+pub(super) fn read_names(fd: OwnedFd) -> io::Result<Vec<BString>> {
+    let mut stream = nix::dir::Dir::from_fd(fd)?;
+    let mut names = Vec::new();
+    for entry in stream.iter() {
+        let entry = entry?;
+        let name = entry.file_name().to_bytes();
+        if name != b"." && name != b".." {
+            names.push(BString::from(name));
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
