@@ -1,4 +1,5 @@
 //! The v2 formats: gzip members, tar, `.PKGINFO`, `APKINDEX`, the installed database, scripts
 //! and triggers files, world and repositories (formats, sections 3 to 8).
 
+pub mod installed;
 pub mod record;
