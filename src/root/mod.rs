@@ -18,6 +18,8 @@ mod lock;
 mod place;
 mod resolve;
 mod stat;
+#[cfg(test)]
+mod tests;
 mod umask;
 mod xattr;
 
@@ -25,6 +27,6 @@ pub use dir::Dir;
 pub use error::reason;
 pub use fs::Root;
 pub use lock::{Lock, LockError};
-pub use place::{NodeKind, Place};
+pub use place::{NodeKind, Place, set_xattr};
 pub use resolve::Resolution;
 pub use stat::{FileKind, Stat};

@@ -279,7 +279,7 @@ impl Place {
 }
 
 /// Sets an extended attribute of an open file.
-pub(super) fn set_xattr(file: &File, name: &BStr, value: &[u8]) -> io::Result<()> {
+pub fn set_xattr(file: &File, name: &BStr, value: &[u8]) -> io::Result<()> {
     let name = CString::new(name.to_vec()).map_err(|_| Errno::EINVAL)?;
     Ok(xattr::set(file.as_fd(), &name, value)?)
 }
