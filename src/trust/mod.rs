@@ -1,5 +1,19 @@
 //! Trusted keys and signatures. A [`Verified`] value can only be made here, so code that holds
 //! an index or package nobody vouched for cannot pass it on by mistake (formats, section 4).
+//!
+//! * [`keys`]: the keys a root trusts;
+//! * [`signature`]: choosing and checking the signature of a file;
+//! * [`package`]: package files, by the identity a signed index gives or by their signature;
+//! * [`index`]: index files.
+
+pub mod index;
+pub mod keys;
+pub mod package;
+pub mod signature;
+
+pub use index::{IndexError, IndexFile, read_index};
+pub use keys::{Keyring, PublicKey};
+pub use package::{Check, PackageError, PackageStream, UnpackError, verify_package};
 
 /// Something whose origin was checked: by a signature of a trusted key, by the identity a
 /// signed index gives, or by an explicit `--allow-untrusted`.
@@ -8,7 +22,6 @@ pub struct Verified<T>(T);
 
 impl<T> Verified<T> {
     /// Only this module's verification flows vouch for a value.
-    #[allow(dead_code)]
     fn vouch(value: T) -> Verified<T> {
         Verified(value)
     }
@@ -26,5 +39,13 @@ impl<T> Verified<T> {
     /// Derives something from the verified value; what comes of it is as trustworthy.
     pub fn map<U>(self, derive: impl FnOnce(T) -> U) -> Verified<U> {
         Verified(derive(self.0))
+    }
+}
+
+/// The text of a system error as the C library has it, without the number Rust appends.
+fn reason(error: &std::io::Error) -> String {
+    match error.raw_os_error() {
+        Some(code) => nix::errno::Errno::from_raw(code).desc().to_owned(),
+        None => error.to_string(),
     }
 }

@@ -1,5 +1,9 @@
 //! The v2 formats: gzip members, tar, `.PKGINFO`, `APKINDEX`, the installed database, scripts
 //! and triggers files, world and repositories (formats, sections 3 to 8).
 
+pub mod control;
+pub mod gzip;
 pub mod installed;
+pub mod pkginfo;
 pub mod record;
+pub mod tar;

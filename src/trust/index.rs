@@ -1,0 +1,117 @@
+//! Index files: `APKINDEX.tar.gz` (formats, section 5.1).
+
+use super::keys::Keyring;
+use super::signature::read_head;
+use super::{Verified, reason};
+use crate::formats::v2::gzip::{Members, Wanted};
+use crate::formats::v2::tar::{EntryKind, TarError, TarReader};
+use bstr::BString;
+use std::io::{self, Read};
+
+/// The largest index text read.
+pub const INDEX_LIMIT: u64 = 300 * 1024 * 1024;
+
+/// Longer descriptions are ignored.
+const DESCRIPTION_LIMIT: u64 = 160;
+
+/// What an index file holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IndexFile {
+    /// What `apk update` shows; often empty.
+    pub description: BString,
+    /// The records.
+    pub text: Vec<u8>,
+}
+
+/// Why an index is refused; displayed as the reason after its URL.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// No signature by a trusted key.
+    #[error("UNTRUSTED signature")]
+    Untrusted,
+    /// The signature by a trusted key does not fit.
+    #[error("BAD signature")]
+    BadSignature,
+    /// No index in it, or something that does not belong there.
+    #[error("v2 index format error")]
+    Format,
+    /// Over [`INDEX_LIMIT`] bytes.
+    #[error("index is too large")]
+    TooLarge,
+    /// Not an index at all, corrupt, or with something after its end.
+    #[error("file format is invalid or inconsistent")]
+    Invalid(#[source] Option<TarError>),
+    /// The file is cut short.
+    #[error("unexpected end of file")]
+    Truncated,
+    /// Reading failed.
+    #[error("{}", reason(.0))]
+    Io(#[source] io::Error),
+}
+
+impl From<TarError> for IndexError {
+    fn from(error: TarError) -> Self {
+        match error {
+            TarError::Io(error) => match error.kind() {
+                io::ErrorKind::UnexpectedEof => IndexError::Truncated,
+                io::ErrorKind::InvalidData => IndexError::Invalid(Some(TarError::Io(error))),
+                _ => IndexError::Io(error),
+            },
+            error => IndexError::Invalid(Some(error)),
+        }
+    }
+}
+
+impl From<io::Error> for IndexError {
+    fn from(error: io::Error) -> Self {
+        TarError::Io(error).into()
+    }
+}
+
+/// Reads and verifies an index file. An index without a signature by one of the keys is
+/// accepted only with `allow_untrusted`; one with a wrong signature by one of them never is.
+///
+/// # Errors
+/// See [`IndexError`].
+pub fn read_index(
+    reader: impl Read,
+    keyring: &Keyring,
+    allow_untrusted: bool,
+) -> Result<Verified<IndexFile>, IndexError> {
+    let mut tar = TarReader::new(Members::new(reader));
+    let head = read_head(&mut tar, Some(keyring))?;
+    if head.signature.is_none() && !allow_untrusted {
+        return Err(IndexError::Untrusted);
+    }
+    let mut description = BString::default();
+    let mut text = None;
+    let mut next = head.first;
+    while let Some(entry) = next {
+        let regular = entry.kind == EntryKind::Regular;
+        if regular && entry.path == "APKINDEX" && text.is_none() {
+            if entry.size > INDEX_LIMIT {
+                return Err(IndexError::TooLarge);
+            }
+            let size = usize::try_from(entry.size).map_err(|_| IndexError::TooLarge)?;
+            let mut data = Vec::with_capacity(size);
+            tar.read_to_end(&mut data)?;
+            text = Some(data);
+        } else if regular && entry.path == "DESCRIPTION" {
+            if entry.size <= DESCRIPTION_LIMIT {
+                tar.read_to_end(&mut description)?;
+            }
+        } else if entry.path.starts_with(b".") && !entry.path.starts_with(b".SIGN.") {
+            return Err(IndexError::Format);
+        }
+        next = tar.advance()?;
+    }
+    let digests = tar.source().digests();
+    if tar.source().advance(Wanted::default())? {
+        return Err(IndexError::Invalid(None));
+    }
+    if head.signature.is_some_and(|s| !s.verify(&digests)) {
+        return Err(IndexError::BadSignature);
+    }
+    let text = text.ok_or(IndexError::Format)?;
+    Ok(Verified::vouch(IndexFile { description, text }))
+}

@@ -1,0 +1,247 @@
+//! Package files: verified while they are read, in constant memory (formats, section 4.5).
+
+use super::keys::Keyring;
+use super::signature::read_head;
+use super::{Verified, reason};
+use crate::formats::v2::control::{Control, ControlError, ControlReader};
+use crate::formats::v2::gzip::{Members, Wanted};
+use crate::formats::v2::tar::{Entry, TarError, TarReader};
+use crate::package::Checksum;
+use std::convert::Infallible;
+use std::io::{self, Read};
+
+/// How the control section of a package is vouched for.
+#[derive(Clone, Copy, Debug)]
+pub enum Check<'k> {
+    /// By the checksum a verified index (or the installed database) states; signatures are not
+    /// looked at.
+    Identity(Checksum),
+    /// By the package's own signature.
+    Signature {
+        /// The trusted keys.
+        keyring: &'k Keyring,
+        /// Also accept a package without a signature by one of them. A wrong signature by one
+        /// of them is refused all the same.
+        allow_untrusted: bool,
+    },
+}
+
+/// Why a package is refused; displayed as the reason after the package's name.
+#[derive(Debug, thiserror::Error)]
+pub enum PackageError {
+    /// No signature by a trusted key.
+    #[error("UNTRUSTED signature")]
+    Untrusted,
+    /// The signature by a trusted key does not fit.
+    #[error("BAD signature")]
+    BadSignature,
+    /// Control section or data are not what their hash says, or the data is missing.
+    #[error("v2 package integrity error")]
+    Integrity,
+    /// The control section is not that of a package.
+    #[error("v2 package format error")]
+    Format(#[source] ControlError),
+    /// Not a package at all, corrupt, or with something after its end.
+    #[error("file format is invalid or inconsistent")]
+    Invalid(#[source] Option<TarError>),
+    /// The file is cut short.
+    #[error("unexpected end of file")]
+    Truncated,
+    /// Reading failed.
+    #[error("{}", reason(.0))]
+    Io(#[source] io::Error),
+}
+
+impl From<TarError> for PackageError {
+    fn from(error: TarError) -> Self {
+        match error {
+            TarError::Io(error) => match error.kind() {
+                io::ErrorKind::UnexpectedEof => PackageError::Truncated,
+                io::ErrorKind::InvalidData => PackageError::Invalid(Some(TarError::Io(error))),
+                _ => PackageError::Io(error),
+            },
+            // A section with an end mark ends the package there.
+            TarError::AfterEnd => PackageError::Truncated,
+            error => PackageError::Invalid(Some(error)),
+        }
+    }
+}
+
+impl From<io::Error> for PackageError {
+    fn from(error: io::Error) -> Self {
+        TarError::Io(error).into()
+    }
+}
+
+impl From<ControlError> for PackageError {
+    fn from(error: ControlError) -> Self {
+        match error {
+            ControlError::Tar(error) => error.into(),
+            error => PackageError::Format(error),
+        }
+    }
+}
+
+/// Why unpacking stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum UnpackError<E> {
+    /// The package is bad.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// Whoever takes the entries gave up.
+    #[error(transparent)]
+    Sink(E),
+}
+
+/// A package whose control section was read and verified and whose data comes next.
+pub struct PackageStream<R> {
+    tar: TarReader<Members<R>>,
+    control: Verified<Control>,
+}
+
+impl<R: Read> PackageStream<R> {
+    /// Reads and verifies the control section. The reader needs no buffer of its own.
+    ///
+    /// # Errors
+    /// See [`PackageError`].
+    pub fn open(reader: R, check: Check<'_>) -> Result<PackageStream<R>, PackageError> {
+        let mut tar = TarReader::new(Members::new(reader));
+        let keyring = match check {
+            Check::Identity(_) => None,
+            Check::Signature { keyring, .. } => Some(keyring),
+        };
+        let head = read_head(&mut tar, keyring)?;
+        if let Check::Signature {
+            allow_untrusted: false,
+            ..
+        } = check
+            && head.signature.is_none()
+        {
+            return Err(PackageError::Untrusted);
+        }
+        let mut control = ControlReader::default();
+        let mut next = head.first;
+        while let Some(entry) = next {
+            control.entry(&entry, &mut tar)?;
+            next = tar.advance()?;
+        }
+        if tar.at_end_mark() {
+            return Err(PackageError::Truncated);
+        }
+        let digests = tar.source().digests();
+        let sha1 = digests.sha1.ok_or(PackageError::Integrity)?;
+        let identity = Checksum::Sha1(sha1);
+        if head.signature.is_some_and(|s| !s.verify(&digests)) {
+            return Err(PackageError::BadSignature);
+        }
+        if matches!(check, Check::Identity(expected) if expected != identity) {
+            return Err(PackageError::Integrity);
+        }
+        let control = Verified::vouch(control.finish(identity)?);
+        Ok(PackageStream { tar, control })
+    }
+
+    /// The verified control section.
+    pub fn control(&self) -> &Verified<Control> {
+        &self.control
+    }
+
+    /// The verified control section, leaving the data unread.
+    pub fn into_control(self) -> Verified<Control> {
+        self.control
+    }
+
+    /// Gives every data entry with its content to `each`, in order, and verifies the data hash
+    /// and the end of the file after the last one. Until this function returns `Ok`, nothing
+    /// `each` has seen can be trusted. Entries whose path begins with a dot are left out.
+    ///
+    /// Content that `each` leaves unread is skipped.
+    ///
+    /// # Errors
+    /// [`UnpackError::Package`] when the package is bad, also when `each` fails because of it;
+    /// [`UnpackError::Sink`] when `each` fails otherwise.
+    pub fn unpack<E>(
+        mut self,
+        each: &mut dyn FnMut(&Entry, &mut dyn Read) -> Result<(), E>,
+    ) -> Result<(), UnpackError<E>> {
+        let wanted = Wanted {
+            sha256: true,
+            ..Wanted::default()
+        };
+        if !self.tar.next_member(wanted).map_err(PackageError::from)? {
+            return Err(PackageError::Integrity.into());
+        }
+        while let Some(entry) = self.next_entry()? {
+            if entry.path.starts_with(b".") {
+                continue;
+            }
+            if let Err(error) = each(&entry, &mut self.tar) {
+                // A sink whose reading failed reports that in its own way.
+                return Err(match self.tar.source().failure() {
+                    Some(failure) => UnpackError::Package(failure.into()),
+                    None if self.tar.is_cut() => UnpackError::Package(self.cut()),
+                    None => UnpackError::Sink(error),
+                });
+            }
+        }
+        let digests = self.tar.source().digests();
+        if self.has_more()? {
+            return Err(PackageError::Invalid(None).into());
+        }
+        if digests.sha256 != Some(self.control.get().datahash) {
+            return Err(PackageError::Integrity.into());
+        }
+        Ok(())
+    }
+
+    fn next_entry(&mut self) -> Result<Option<Entry>, PackageError> {
+        match self.tar.advance() {
+            Err(TarError::Io(error))
+                if error.kind() == io::ErrorKind::UnexpectedEof
+                    && self.tar.source().failure().is_none() =>
+            {
+                Err(self.cut())
+            }
+            result => Ok(result?),
+        }
+    }
+
+    /// Why the data member ends in the middle of an entry.
+    fn cut(&mut self) -> PackageError {
+        match self.has_more() {
+            Ok(true) => PackageError::Invalid(None),
+            Ok(false) => PackageError::Truncated,
+            Err(error) => error,
+        }
+    }
+
+    /// Whether anything follows the member just read.
+    fn has_more(&mut self) -> Result<bool, PackageError> {
+        Ok(self.tar.source().advance(Wanted::default())?)
+    }
+}
+
+/// Reads a whole package file and verifies everything: signature, control section, data hash
+/// and end of file. Gives its control section.
+///
+/// # Errors
+/// See [`PackageError`].
+pub fn verify_package(
+    reader: impl Read,
+    keyring: &Keyring,
+    allow_untrusted: bool,
+) -> Result<Verified<Control>, PackageError> {
+    let check = Check::Signature {
+        keyring,
+        allow_untrusted,
+    };
+    let stream = PackageStream::open(reader, check)?;
+    let control = stream.control().clone();
+    stream
+        .unpack(&mut |_, _| Ok::<(), Infallible>(()))
+        .map_err(|error| match error {
+            UnpackError::Package(error) => error,
+            UnpackError::Sink(never) => match never {},
+        })?;
+    Ok(control)
+}
