@@ -3,6 +3,7 @@
 
 pub mod control;
 pub mod gzip;
+pub mod index;
 pub mod installed;
 pub mod pkginfo;
 pub mod record;
