@@ -248,14 +248,14 @@ pub fn number(value: &[u8]) -> u64 {
 /// line.
 pub fn write_package(out: &mut Vec<u8>, package: &Package) {
     line(out, b'C', package.checksum.identity());
-    line(out, b'P', &package.name);
-    line(out, b'V', &package.version);
+    bytes(out, b'P', &package.name);
+    bytes(out, b'V', &package.version);
     text(out, b'A', &package.arch);
     line(out, b'S', package.size);
     line(out, b'I', package.installed_size);
-    line(out, b'T', &package.description);
-    line(out, b'U', &package.url);
-    line(out, b'L', &package.license);
+    bytes(out, b'T', &package.description);
+    bytes(out, b'U', &package.url);
+    bytes(out, b'L', &package.license);
     text(out, b'o', &package.origin);
     text(out, b'm', &package.maintainer);
     nonzero(out, b't', package.build_time);
@@ -280,9 +280,16 @@ fn line(out: &mut Vec<u8>, letter: u8, value: impl Display) {
     out.push(b'\n');
 }
 
+/// Texts are written as they were read, in whatever encoding.
+fn bytes(out: &mut Vec<u8>, letter: u8, value: &[u8]) {
+    out.extend([letter, b':']);
+    out.extend_from_slice(value);
+    out.push(b'\n');
+}
+
 fn text(out: &mut Vec<u8>, letter: u8, value: &BString) {
     if !value.is_empty() {
-        line(out, letter, value);
+        bytes(out, letter, value);
     }
 }
 

@@ -1,0 +1,251 @@
+//! Opening the database of a root (install, sections 1.1, 1.3 and 1.4).
+
+use super::{Database, ScriptStore, Slot, layout};
+use crate::formats::v2::installed::{self, InstalledError, ReadOptions};
+use crate::package::{Architectures, Checksum, Dependency, DependencyError};
+use crate::root::{FileKind, Root, reason};
+use bstr::{BStr, BString, ByteSlice};
+use std::io;
+
+/// No database file is larger.
+const LIMIT: u64 = 1 << 31;
+
+/// How to open.
+#[derive(Clone, Debug, Default)]
+pub struct LoadOptions {
+    /// Make a database where there is none (`--initdb`).
+    pub create: bool,
+    /// With `create`: one that belongs to the calling user, who is not root (`--usermode`).
+    pub usermode: bool,
+    /// With `create`: make `lib` a symbolic link to `usr/lib` when there is no `lib`, even
+    /// without `usr/lib` being there.
+    pub usr_merge: bool,
+    /// Architectures to use instead of those of `etc/apk/arch` (`--arch`).
+    pub architectures: Option<Architectures>,
+    /// Also write them to `etc/apk/arch` (`--arch` with `--root`).
+    pub write_architectures: bool,
+    /// Skip fields of later formats (`--force-old-apk`).
+    pub force_old: bool,
+}
+
+/// Why a database cannot be used. Displayed as its first error line; see
+/// [`DatabaseError::lines`] for all.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// A file could not be read.
+    #[error("Unable to read database: {}", reason(.source))]
+    Read {
+        /// The file, relative to the root.
+        path: BString,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// World has something that is no dependency.
+    #[error("Unable to read database: dependency format is invalid")]
+    World {
+        /// The text.
+        text: BString,
+        /// Why.
+        #[source]
+        source: DependencyError,
+    },
+    /// The installed database is bad.
+    #[error("{0}")]
+    Installed(#[from] InstalledError),
+    /// The scripts archive is bad.
+    #[error("Unable to read database: {path}: {text}")]
+    Scripts {
+        /// The file, relative to the root.
+        path: BString,
+        /// What is wrong.
+        text: String,
+    },
+    /// `--initdb` by somebody else than root.
+    #[error("Use --usermode to allow creating database as non-root")]
+    NotRoot,
+    /// `--usermode` by root.
+    #[error("--usermode not allowed as root")]
+    UsermodeAsRoot,
+    /// A file could not be written.
+    #[error("{path}: {}", reason(.source))]
+    Write {
+        /// The file, relative to the root.
+        path: BString,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl DatabaseError {
+    /// The reason alone, as it ends the last line.
+    pub fn reason(&self) -> String {
+        match self {
+            DatabaseError::Read { source, .. } | DatabaseError::Write { source, .. } => {
+                reason(source)
+            }
+            DatabaseError::World { .. } => "dependency format is invalid".into(),
+            DatabaseError::Installed(_) | DatabaseError::Scripts { .. } => {
+                "v2 database format error".into()
+            }
+            DatabaseError::NotRoot | DatabaseError::UsermodeAsRoot => self.to_string(),
+        }
+    }
+
+    /// All error lines of a failed opening (cli, section 7), without `ERROR: `.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        match self {
+            DatabaseError::NotRoot | DatabaseError::UsermodeAsRoot => {
+                return vec![self.to_string()];
+            }
+            DatabaseError::Installed(InstalledError::Record { .. }) => {}
+            DatabaseError::Installed(error) => lines.push(error.to_string()),
+            _ => {}
+        }
+        let reason = self.reason();
+        lines.push(format!("Unable to read database: {reason}"));
+        lines.push(format!("Failed to open apk database: {reason}"));
+        lines
+    }
+}
+
+impl Database {
+    /// Loads the database of a root, or begins an empty one. Changes nothing on disk but, when
+    /// creating one with merged `/usr`, makes the link `lib`.
+    ///
+    /// # Errors
+    /// See [`DatabaseError`].
+    pub fn load(root: &Root, options: &LoadOptions) -> Result<Database, DatabaseError> {
+        let effective_root = nix::unistd::geteuid().is_root();
+        if options.create && options.usermode && effective_root {
+            return Err(DatabaseError::UsermodeAsRoot);
+        }
+        if options.create && !options.usermode && !effective_root {
+            return Err(DatabaseError::NotRoot);
+        }
+        let mut database = Database {
+            create: options.create,
+            ..Database::default()
+        };
+        database.usermode = match root.metadata(BStr::new(layout::DIRECTORY)) {
+            Ok(stat) => stat.uid != 0,
+            Err(_) => options.create && options.usermode,
+        };
+        if options.create {
+            merge_usr(root, options.usr_merge).map_err(|source| DatabaseError::Write {
+                path: "lib".into(),
+                source,
+            })?;
+        }
+        database.load_architectures(root, options)?;
+        database.load_protected(root);
+        if let Some(text) = read(root, layout::WORLD, options.create)? {
+            database.world = parse_world(&text)?;
+        }
+        if let Some(text) = read(root, layout::INSTALLED, options.create)? {
+            let read_options = ReadOptions {
+                force_old: options.force_old,
+            };
+            for (at, package) in installed::parse(&text, read_options)?
+                .into_iter()
+                .enumerate()
+            {
+                database.put(Some(Slot::new(at)), package.into());
+            }
+        }
+        if let Some(text) = read(root, layout::TRIGGERS, true)? {
+            database.load_triggers(&text);
+        }
+        database.scripts = ScriptStore::load(root)?;
+        Ok(database)
+    }
+
+    fn load_architectures(
+        &mut self,
+        root: &Root,
+        options: &LoadOptions,
+    ) -> Result<(), DatabaseError> {
+        let file = read(root, layout::ARCH, true)?;
+        self.write_arch = file.is_none();
+        if let Some(given) = &options.architectures {
+            self.architectures = given.clone();
+            self.write_arch |= options.write_architectures;
+        } else if let Some(text) = file {
+            self.architectures = Architectures::parse(&text);
+        }
+        Ok(())
+    }
+
+    /// Lists that cannot be read have no rules.
+    fn load_protected(&mut self, root: &Root) {
+        let directory = BStr::new(layout::PROTECTED_PATHS);
+        for name in root.list(directory).unwrap_or_default() {
+            if name.starts_with(b".") || !name.ends_with(b".list") {
+                continue;
+            }
+            let path = super::paths::join(directory, name.as_bstr());
+            if let Ok(text) = root.read(path.as_bstr(), LIMIT) {
+                self.protected.read(&text);
+            }
+        }
+    }
+
+    /// Lines of unknown packages and unreadable lines are dropped.
+    fn load_triggers(&mut self, text: &[u8]) {
+        for line in text.lines() {
+            let mut words = line.split(|b| *b == b' ').filter(|word| !word.is_empty());
+            let Some(identity) = words.next().and_then(Checksum::parse) else {
+                continue;
+            };
+            let patterns: Vec<BString> = words.map(BString::from).collect();
+            if !patterns.is_empty() {
+                self.triggers.insert(identity.identity(), patterns);
+            }
+        }
+    }
+}
+
+/// Reads a file; one that is not there is an error unless it is `optional`.
+fn read(root: &Root, path: &str, optional: bool) -> Result<Option<Vec<u8>>, DatabaseError> {
+    match root.read(BStr::new(path), LIMIT) {
+        Ok(data) => Ok(Some(data)),
+        Err(error) if optional && error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(DatabaseError::Read {
+            path: path.into(),
+            source,
+        }),
+    }
+}
+
+/// Reads world: dependencies separated by blanks and line feeds.
+fn parse_world(text: &[u8]) -> Result<Vec<Dependency>, DatabaseError> {
+    text.split(|b| matches!(b, b' ' | b'\n'))
+        .filter(|word| !word.is_empty())
+        .map(|word| {
+            Dependency::parse(word).map_err(|source| DatabaseError::World {
+                text: word.into(),
+                source,
+            })
+        })
+        .collect()
+}
+
+/// Makes the link `lib` → `usr/lib` in a root without `lib` that has `usr/lib` already, or
+/// when asked.
+fn merge_usr(root: &Root, asked: bool) -> io::Result<()> {
+    let (lib, usr_lib) = (BStr::new("lib"), BStr::new("usr/lib"));
+    let place = root.parent(lib)?;
+    if place.try_stat()?.is_some() {
+        return Ok(());
+    }
+    let merged = root
+        .symlink_metadata(usr_lib)
+        .is_ok_and(|stat| stat.kind == FileKind::Directory);
+    if !asked && !merged {
+        return Ok(());
+    }
+    root.create_dir_all(usr_lib, 0o755)?;
+    place.symlink(usr_lib)
+}
