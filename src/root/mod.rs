@@ -17,6 +17,7 @@ mod fs;
 mod lock;
 mod place;
 mod resolve;
+pub mod spawn;
 mod stat;
 #[cfg(test)]
 mod tests;
