@@ -1,1 +1,285 @@
-//! The command line: options, one file per command, and what it prints.
+//! The command line: one table of options, one file per command, and what they print.
+//!
+//! Raw words become [`Arguments`] (validated, plain data); a command turns them into work for
+//! the library and prints through a [`Printer`]. Nothing but this folder prints, and nothing
+//! exits: [`run`] gives the exit status. Specified in cli.
+
+pub mod commands;
+pub mod failure;
+pub mod help;
+pub mod options;
+pub mod parser;
+pub mod query;
+pub mod settings;
+pub mod table;
+
+pub use commands::Command;
+pub use failure::{Failure, Outcome};
+pub use settings::{Auto, CommitSettings, Settings};
+
+use crate::output::printer::{Printer, PrinterOptions, stderr_is_terminal, stdout_is_terminal};
+use crate::output::{Reporter, Severity};
+use crate::package::arch::default_arch;
+use crate::root::signal::Interrupt;
+use crate::root::terminal;
+use bstr::{BStr, BString, ByteSlice, ByteVec};
+use options::Immediate;
+use parser::{Choice, Stop};
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// What a run starts from.
+#[derive(Clone, Debug, Default)]
+pub struct Invocation {
+    /// The program's name and the words behind it.
+    pub words: Vec<BString>,
+    /// The environment variables that matter to the command line itself.
+    pub environment: Environment,
+}
+
+/// Environment variables of the command line (cli, section 4.2); those of the network and of
+/// generated files are read where they are used.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// `APK_CONFIG`
+    pub config: Option<PathBuf>,
+    /// `APK_PROGRESS_CHAR`
+    pub progress_char: Option<String>,
+    /// `LANG` contains `UTF-8`.
+    pub utf8: bool,
+    /// `TERM` is `dumb`.
+    pub dumb_terminal: bool,
+}
+
+impl Invocation {
+    /// What this process was started with.
+    pub fn from_process() -> Invocation {
+        let words = std::env::args_os().map(|w| BString::from(Vec::from_os_str_lossy(&w).as_ref()));
+        let variable = |name: &str| std::env::var_os(name);
+        let text = |value: OsString| value.to_string_lossy().into_owned();
+        Invocation {
+            words: words.collect(),
+            environment: Environment {
+                config: variable("APK_CONFIG").map(PathBuf::from),
+                progress_char: variable("APK_PROGRESS_CHAR").map(text),
+                utf8: variable("LANG").is_some_and(|v| text(v).contains("UTF-8")),
+                dumb_terminal: variable("TERM").is_some_and(|v| v == "dumb"),
+            },
+        }
+    }
+
+    /// The words joined by blanks, as the log shows them.
+    pub fn line(&self) -> BString {
+        bstr::join(" ", &self.words).into()
+    }
+}
+
+/// Everything the options and words of a command line say.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// Global options.
+    pub settings: Settings,
+    /// Commit group.
+    pub commit: CommitSettings,
+    /// Query group.
+    pub query: query::QuerySettings,
+    /// Options of `add`.
+    pub add: commands::add::Options,
+    /// Options of `del`.
+    pub del: commands::del::Options,
+    /// Options of `fix`.
+    pub fix: commands::fix::Options,
+    /// Options of `info`.
+    pub info: commands::info::Options,
+    /// Options of `upgrade`.
+    pub upgrade: commands::upgrade::Options,
+    /// Options of `version`.
+    pub version: commands::version::Options,
+    /// The words that are neither the command nor options.
+    pub words: Vec<BString>,
+}
+
+/// What a command works with besides its arguments.
+pub struct Session<'a> {
+    /// Where everything is printed.
+    pub printer: &'a Printer,
+    /// Whether to stop.
+    pub interrupt: &'a Interrupt,
+    /// How the program was called.
+    pub invocation: &'a Invocation,
+}
+
+/// The first line of help, of the log, and the whole of `--version`. Scripts read its first
+/// two words.
+pub fn version_line() -> String {
+    format!(
+        "apk-tools 3.0.6 (apk-rs {}), compiled for {}.",
+        env!("CARGO_PKG_VERSION"),
+        default_arch()
+    )
+}
+
+/// Does what the command line says and gives the exit status (cli, section 6).
+pub fn run(invocation: &Invocation) -> u8 {
+    let plain = Printer::new(PrinterOptions::default());
+    let (program, words) = match invocation.words.split_first() {
+        Some((program, words)) => (program.as_bstr(), words),
+        None => (b"apk".as_bstr(), &[][..]),
+    };
+    let choice = parser::choose(program, words);
+    let command = match choice {
+        Choice::Command(command) => Some(command),
+        _ => None,
+    };
+    let mut arguments = Arguments::default();
+    let parsed = configure(command, invocation, &plain, &mut arguments)
+        .map_err(Stop::Immediate)
+        .and_then(|()| parser::parse(command, words, &mut arguments));
+    if let Err(stop) = parsed {
+        return stopped(stop, command, &plain);
+    }
+    let Some(command) = command else {
+        return match choice {
+            Choice::Unknown(word) => {
+                let text = format!("'{word}' is not an apk command. See 'apk --help'.");
+                render(&plain, &Failure::usage(text))
+            }
+            _ => stopped(Stop::Immediate(Immediate::Help), None, &plain),
+        };
+    };
+    let printer = match make_printer(&arguments.settings, &invocation.environment) {
+        Ok(printer) => printer,
+        Err(failure) => return render(&plain, &failure),
+    };
+    let interrupt = match Interrupt::on_signals() {
+        Ok(interrupt) => interrupt,
+        Err(error) => return render(&plain, &Failure::new(format!("signals: {error}"))),
+    };
+    let session = Session {
+        printer: &printer,
+        interrupt: &interrupt,
+        invocation,
+    };
+    let status = match (command.run)(&session, &arguments) {
+        Ok(count) => u8::try_from(count.min(99)).unwrap_or(99),
+        Err(failure) => render(&printer, &failure),
+    };
+    finish(&printer, &interrupt, status)
+}
+
+/// The exit status when the work is over: interrupted and truncated output are failures.
+fn finish(printer: &Printer, interrupt: &Interrupt, status: u8) -> u8 {
+    if let Some(error) = printer.failure() {
+        let reason = crate::root::reason(&error);
+        return render(printer, &Failure::new(format!("standard output: {reason}")));
+    }
+    match interrupt.signal() {
+        Some(signal) if status != 0 => u8::try_from(128 + signal).unwrap_or(130),
+        _ => status,
+    }
+}
+
+fn stopped(stop: Stop, command: Option<&Command>, printer: &Printer) -> u8 {
+    let status = match stop {
+        Stop::Error(_) if command.is_some_and(|c| !c.supported) => {
+            // Its options are not known either, so they cannot be blamed.
+            let name = command.map_or("", |c| c.name);
+            return render(printer, &commands::unsupported(name));
+        }
+        Stop::Error(error) => {
+            return render(printer, &Failure::usage(format!("command line: {error}")));
+        }
+        Stop::Immediate(Immediate::Help) => {
+            printer.print(help::text(command).as_bytes());
+            1
+        }
+        Stop::Immediate(Immediate::Version) => {
+            printer.print(format!("{}\n", version_line()).as_bytes());
+            0
+        }
+        Stop::Immediate(Immediate::PrintArch) => {
+            printer.print(format!("{}\n", default_arch()).as_bytes());
+            0
+        }
+    };
+    finish(printer, &Interrupt::new(), status)
+}
+
+/// Prints a failure; a hint only for people, because programs compare what they read.
+fn render(printer: &Printer, failure: &Failure) -> u8 {
+    for message in &failure.messages {
+        printer.message(Severity::Error, message.as_bstr());
+    }
+    if let Some(hint) = &failure.hint
+        && stderr_is_terminal()
+    {
+        let line: BString = [b"hint: ", &hint[..]].concat().into();
+        printer.message(Severity::Notice, line.as_bstr());
+    }
+    failure.status
+}
+
+/// Larger than any configuration a person writes.
+const CONFIG_LIMIT: u64 = 1 << 20;
+
+/// Applies the host's configuration file; its problems are warnings (cli, section 4.1).
+fn configure(
+    command: Option<&'static Command>,
+    invocation: &Invocation,
+    printer: &Printer,
+    arguments: &mut Arguments,
+) -> Result<(), Immediate> {
+    let read = |path: &Path| -> io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        File::open(path)?
+            .take(CONFIG_LIMIT)
+            .read_to_end(&mut text)?;
+        Ok(text)
+    };
+    let warn = |text: String| printer.message(Severity::Warning, BStr::new(&text));
+    let mut candidates = match &invocation.environment.config {
+        Some(path) => vec![path.as_path()],
+        None => vec![Path::new("/etc/apk/config")],
+    };
+    candidates.push(Path::new("/lib/apk/config"));
+    for path in candidates {
+        match read(path) {
+            Ok(text) => {
+                for warning in parser::parse_config(command, &text, arguments)? {
+                    warn(format!("config: {warning}"));
+                }
+                return Ok(());
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
+                let reason = crate::root::reason(&error);
+                warn(format!("config: {}: {reason}", path.display()));
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn make_printer(settings: &Settings, environment: &Environment) -> Result<Printer, Failure> {
+    let progress = settings
+        .progress
+        .decide(|| stdout_is_terminal() && !environment.dumb_terminal);
+    let default = if environment.utf8 { "\u{2588}" } else { "#" };
+    let bar = environment.progress_char.clone();
+    let printer = Printer::new(PrinterOptions {
+        verbosity: settings.verbosity,
+        progress,
+        bar: bar.unwrap_or_else(|| default.into()),
+    });
+    if let Some(number) = settings.progress_fd {
+        let fd = terminal::duplicate(number).map_err(|error| {
+            let reason = crate::root::reason(&error);
+            Failure::usage(format!("progress-fd: {number}: {reason}"))
+        })?;
+        printer.set_progress_sink(File::from(fd));
+    }
+    Ok(printer)
+}

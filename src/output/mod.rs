@@ -1,6 +1,13 @@
 //! What is reported while working: one trait, implemented by the terminal printer, by silence,
 //! and by programs that embed the library.
 
+pub mod printer;
+pub mod size;
+pub mod time;
+pub mod wrap;
+
+pub use printer::{Printer, PrinterOptions};
+
 use bstr::BStr;
 
 /// How important a message is, and so where and from which verbosity on it is shown (cli,

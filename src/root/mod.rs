@@ -17,8 +17,10 @@ mod fs;
 mod lock;
 mod place;
 mod resolve;
+pub mod signal;
 pub mod spawn;
 mod stat;
+pub mod terminal;
 #[cfg(test)]
 mod tests;
 mod umask;

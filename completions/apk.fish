@@ -1,0 +1,825 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_apk_global_optspecs
+    string join \n allow-untrusted arch= cache= no-cache cache-dir= cache-max-age= cache-packages= no-cache-packages cache-predownload= no-cache-predownload check-certificate= no-check-certificate f/force force-binary-stdout force-broken-world force-missing-repositories force-no-chroot force-non-repository force-old-apk force-overwrite force-refresh h/help i/interactive= no-interactive keys-dir= legacy-info= no-legacy-info logfile= no-logfile network= no-network preserve-env= no-preserve-env pretty-print= no-pretty-print preupgrade-depends= print-arch progress= no-progress progress-fd= purge= no-purge q/quiet repositories-file= X/repository= repository-config= p/root= root-tmpfs= no-root-tmpfs sync= no-sync timeout= U/update-cache uvol-manager= v/verbose V/version wait=
+end
+
+function __fish_apk_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_apk_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_apk_using_subcommand
+    set -l cmd (__fish_apk_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c apk -n "__fish_apk_needs_command" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_needs_command" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_needs_command" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_needs_command" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_needs_command" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_needs_command" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_needs_command" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_needs_command" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_needs_command" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_needs_command" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_needs_command" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_needs_command" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_needs_command" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_needs_command" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_needs_command" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_needs_command" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_needs_command" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_needs_command" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_needs_command" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_needs_command" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_needs_command" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_needs_command" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_needs_command" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_needs_command" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_needs_command" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_needs_command" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_needs_command" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_needs_command" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_needs_command" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_needs_command" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_needs_command" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_needs_command" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_needs_command" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_needs_command" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_needs_command" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_needs_command" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_needs_command" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_needs_command" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_needs_command" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_needs_command" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_needs_command" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_needs_command" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_needs_command" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_needs_command" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_needs_command" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_needs_command" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_needs_command" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_needs_command" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_needs_command" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_needs_command" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_needs_command" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_needs_command" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_needs_command" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_needs_command" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_needs_command" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_needs_command" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_needs_command" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "add" -d 'Add packages to world and install them.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "del" -d 'Remove packages from world and uninstall them.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "fix" -d 'Repair packages without changing world.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "upgrade" -d 'Upgrade installed packages.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "update" -d 'Refresh the indexes of repositories.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "info" -d 'Show what is known about packages.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "version" -d 'Compare installed with available versions.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "verify" -d 'Check package files.'
+complete -c apk -n "__fish_apk_using_subcommand add" -s t -l virtual -d 'Create a package that depends on the arguments, so that deleting it deletes them.' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -l clean-protected -d 'Never create .apk-new files.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l commit-hooks -d 'Run commit hooks (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -l initdb -d 'Create the database of a new root.'
+complete -c apk -n "__fish_apk_using_subcommand add" -s l -l latest -d 'Choose the newest version, and fail if it cannot be installed.'
+complete -c apk -n "__fish_apk_using_subcommand add" -s u -l upgrade -d 'Upgrade the packages and their dependencies if they are installed already.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l usermode -l no-chown -d 'With --initdb: a database for a user without root privileges. Also spelled --no-chown.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-clean-protected -d 'Same as --clean-protected=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-commit-hooks -d 'Same as --commit-hooks=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l initramfs-diskless-boot -d 'For initial ramdisks: create the database if it is missing, run no hooks, and force what booting must not stop at.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l overlay-from-stdin -d 'Read the names of overlay files from standard input.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-scripts -d 'Same as --scripts=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-simulate -d 'Same as --simulate=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand add" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand add" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand add" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l clean-protected -d 'Never create .apk-new files.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l commit-hooks -d 'Run commit hooks (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand del" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand del" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand del" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand del" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand del" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand del" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand del" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand del" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand del" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand del" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand del" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand del" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand del" -s r -l rdepends -d 'Also remove the entries of world that depend on the names.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-clean-protected -d 'Same as --clean-protected=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-commit-hooks -d 'Same as --commit-hooks=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l initramfs-diskless-boot -d 'For initial ramdisks: create the database if it is missing, run no hooks, and force what booting must not stop at.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l overlay-from-stdin -d 'Read the names of overlay files from standard input.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-scripts -d 'Same as --scripts=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-simulate -d 'Same as --simulate=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand del" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand del" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand del" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l clean-protected -d 'Never create .apk-new files.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l commit-hooks -d 'Run commit hooks (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand fix" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand fix" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand fix" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand fix" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand fix" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand fix" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand fix" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand fix" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand fix" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand fix" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand fix" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand fix" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand fix" -s d -l depends -d 'Fix the dependencies of the packages too.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l directory-permissions -d 'Reset modes and owners of all directories.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -s r -l reinstall -d 'Reinstall the packages (default).'
+complete -c apk -n "__fish_apk_using_subcommand fix" -s u -l upgrade -d 'Upgrade the packages if possible.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -s x -l xattr -d 'Also fix packages with broken extended attributes.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-clean-protected -d 'Same as --clean-protected=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-commit-hooks -d 'Same as --commit-hooks=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l initramfs-diskless-boot -d 'For initial ramdisks: create the database if it is missing, run no hooks, and force what booting must not stop at.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l overlay-from-stdin -d 'Read the names of overlay files from standard input.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-scripts -d 'Same as --scripts=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-simulate -d 'Same as --simulate=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l preupgrade -l self-upgrade -d 'Upgrade the package manager first (default yes). Also spelled --self-upgrade.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l clean-protected -d 'Never create .apk-new files.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l commit-hooks -d 'Run commit hooks (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -s a -l available -d 'Prefer versions of the repositories even when they are lower.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l ignore -d 'Upgrade everything but the named packages.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -s l -l latest -d 'Choose the newest versions, and fail if they cannot be installed.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-preupgrade -d 'Same as --preupgrade=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l preupgrade-only -l self-upgrade-only -d 'Upgrade the package manager and nothing else. Also spelled --self-upgrade-only.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l prune -d 'Drop entries of world that no repository provides.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-clean-protected -d 'Same as --clean-protected=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-commit-hooks -d 'Same as --commit-hooks=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l initramfs-diskless-boot -d 'For initial ramdisks: create the database if it is missing, run no hooks, and force what booting must not stop at.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l overlay-from-stdin -d 'Read the names of overlay files from standard input.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-scripts -d 'Same as --scripts=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-simulate -d 'Same as --simulate=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand update" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand update" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand update" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand update" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand update" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand update" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand update" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand update" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand update" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand update" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand update" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand update" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand update" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand update" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand update" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand update" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s F -l fields -d 'Fields to print, separated by commas, or all. REV (name, package or origin) chooses how dependents are printed.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l format -d 'Output as default, json or yaml.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l from -d 'Look at system, repositories, installed or none.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l match -d 'Fields the terms are compared with, separated by commas.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l summarize -d 'Print the distinct values of one field.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -s a -l all -d 'All of the following fields.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s d -l description -d 'Description.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s w -l webpage -d 'Web page.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s s -l size -d 'Installed size.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s R -l depends -d 'Dependencies.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s P -l provides -d 'Names and files provided.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s r -l rdepends -d 'Installed packages that need it.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s L -l contents -d 'Files.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s t -l triggers -d 'Directories its trigger watches.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l install-if -d 'When it is installed automatically.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l rinstall-if -d 'What it helps to install automatically.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l replaces -d 'Packages whose files it may take over.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l license -d 'License.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s e -l exists -l installed -d 'Print the arguments that are installed; fail with the number of the others. Also spelled --installed.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s W -l who-owns -d 'Print the packages that own the paths.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l all-matches -d 'Every match instead of the best one per term.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l available -d 'Only packages of repositories.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l recursive -d 'Solve the terms and print what is selected.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l search -d 'Terms match anywhere, ignoring case.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l upgradable -d 'Only upgrades of installed packages.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l world -d 'Add the constraints of world; implies --recursive.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l orphaned -d 'Only names no repository provides.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand info" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand version" -s l -l limit -d 'Show only packages whose comparison gives one of CHARS, from < = >.' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -s a -l all -d 'Consider repositories of all tags.'
+complete -c apk -n "__fish_apk_using_subcommand version" -s c -l check -d 'Print the arguments that are no versions.'
+complete -c apk -n "__fish_apk_using_subcommand version" -s I -l indexes -d 'Print the description of every repository.'
+complete -c apk -n "__fish_apk_using_subcommand version" -s t -l test -d 'Compare two versions: prints <, = or >.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand version" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand version" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand version" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand verify" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand verify" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand verify" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand verify" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand verify" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand verify" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand verify" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand verify" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand verify" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand verify" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand verify" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand verify" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand verify" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -s V -l version -d 'Print the version and exit.'

@@ -1,0 +1,849 @@
+#compdef apk
+
+autoload -U is-at-least
+
+_apk() {
+    typeset -A opt_args
+    typeset -a _arguments_options
+    local ret=1
+
+    if is-at-least 5.2; then
+        _arguments_options=(-s -S -C)
+    else
+        _arguments_options=(-s -C)
+    fi
+
+    local context curcontext="$curcontext" state line
+    _arguments "${_arguments_options[@]}" : \
+'--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
+'--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
+'--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
+'--cache-max-age=[Refresh cached indexes older than this (default 240).]:MINUTES:_default' \
+'--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
+'--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
+'--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
+'--legacy-info=[Sentences as output of info (default yes); no gives records.]::BOOL:(yes no)' \
+'--logfile=[Write var/log/apk.log (default yes).]::BOOL:(yes no)' \
+'--network=[Use the network (default yes). Without it only cached files are used.]::BOOL:(yes no)' \
+'--preserve-env=[Pass the environment on to scripts.]::BOOL:(yes no)' \
+'--pretty-print=[Sizes and dates for people in query results; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--preupgrade-depends=[Upgrade these first when upgrading the system.]:DEPS:_default' \
+'--progress=[Show a progress bar; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--progress-fd=[Write progress as lines to this file descriptor.]:FD:_default' \
+'--purge=[Also delete changed configuration files, or cached packages.]::BOOL:(yes no)' \
+'--repositories-file=[Read repositories from FILE, relative to the current directory, instead of those of the root.]:FILE:_default' \
+'-X+[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository=[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository-config=[Also use the repositories in TEXT, written as in a repositories file.]:TEXT:_default' \
+'-p+[Work on the root directory DIR.]:DIR:_default' \
+'--root=[Work on the root directory DIR.]:DIR:_default' \
+'--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
+'--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
+'--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
+'--wait=[Wait this long for the lock of the database.]:SECONDS:_default' \
+'--allow-untrusted[Accept packages and indexes without a trusted signature.]' \
+'--no-cache[Same as --cache=no.]' \
+'--no-cache-packages[Same as --cache-packages=no.]' \
+'--no-cache-predownload[Same as --cache-predownload=no.]' \
+'--no-check-certificate[Same as --check-certificate=no.]' \
+'-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
+'--force-broken-world[Drop constraints of world until the rest can be satisfied, and go on with missing tags.]' \
+'--force-missing-repositories[Go on although an index is stale or missing.]' \
+'--force-no-chroot[Run scripts without changing the root directory.]' \
+'--force-non-repository[Add a package that will be lost at the next reboot.]' \
+'--force-old-apk[Go on with packages that use features this program does not know.]' \
+'--force-overwrite[Overwrite files that belong to other packages.]' \
+'--force-refresh[Ask servers, not the caches on the way.]' \
+'-h[Show help and exit.]' \
+'--help[Show help and exit.]' \
+'--no-interactive[Same as --interactive=no.]' \
+'--no-legacy-info[Same as --legacy-info=no.]' \
+'--no-logfile[Same as --logfile=no.]' \
+'--no-network[Same as --network=no.]' \
+'--no-preserve-env[Same as --preserve-env=no.]' \
+'--no-pretty-print[Same as --pretty-print=no.]' \
+'--print-arch[Print the architecture this program was built for and exit.]' \
+'--no-progress[Same as --progress=no.]' \
+'--no-purge[Same as --purge=no.]' \
+'-q[Print less.]' \
+'--quiet[Print less.]' \
+'--no-root-tmpfs[Same as --root-tmpfs=no.]' \
+'--no-sync[Same as --sync=no.]' \
+'-U[Same as --cache-max-age 0.]' \
+'--update-cache[Same as --cache-max-age 0.]' \
+'-v[Print more; may be repeated.]' \
+'--verbose[Print more; may be repeated.]' \
+'-V[Print the version and exit.]' \
+'--version[Print the version and exit.]' \
+":: :_apk_commands" \
+"*::: :->apk" \
+&& ret=0
+    case $state in
+    (apk)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:apk-command-$line[1]:"
+        case $line[1] in
+            (add)
+_arguments "${_arguments_options[@]}" : \
+'-t+[Create a package that depends on the arguments, so that deleting it deletes them.]:NAME[=VERSION]:_default' \
+'--virtual=[Create a package that depends on the arguments, so that deleting it deletes them.]:NAME[=VERSION]:_default' \
+'--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
+'--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
+'--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
+'-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
+'--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
+'--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
+'--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
+'--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
+'--cache-max-age=[Refresh cached indexes older than this (default 240).]:MINUTES:_default' \
+'--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
+'--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
+'--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
+'--legacy-info=[Sentences as output of info (default yes); no gives records.]::BOOL:(yes no)' \
+'--logfile=[Write var/log/apk.log (default yes).]::BOOL:(yes no)' \
+'--network=[Use the network (default yes). Without it only cached files are used.]::BOOL:(yes no)' \
+'--preserve-env=[Pass the environment on to scripts.]::BOOL:(yes no)' \
+'--pretty-print=[Sizes and dates for people in query results; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--preupgrade-depends=[Upgrade these first when upgrading the system.]:DEPS:_default' \
+'--progress=[Show a progress bar; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--progress-fd=[Write progress as lines to this file descriptor.]:FD:_default' \
+'--purge=[Also delete changed configuration files, or cached packages.]::BOOL:(yes no)' \
+'--repositories-file=[Read repositories from FILE, relative to the current directory, instead of those of the root.]:FILE:_default' \
+'-X+[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository=[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository-config=[Also use the repositories in TEXT, written as in a repositories file.]:TEXT:_default' \
+'-p+[Work on the root directory DIR.]:DIR:_default' \
+'--root=[Work on the root directory DIR.]:DIR:_default' \
+'--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
+'--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
+'--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
+'--wait=[Wait this long for the lock of the database.]:SECONDS:_default' \
+'--initdb[Create the database of a new root.]' \
+'-l[Choose the newest version, and fail if it cannot be installed.]' \
+'--latest[Choose the newest version, and fail if it cannot be installed.]' \
+'-u[Upgrade the packages and their dependencies if they are installed already.]' \
+'--upgrade[Upgrade the packages and their dependencies if they are installed already.]' \
+'--usermode[With --initdb\: a database for a user without root privileges. Also spelled --no-chown.]' \
+'--no-chown[With --initdb\: a database for a user without root privileges. Also spelled --no-chown.]' \
+'--no-clean-protected[Same as --clean-protected=no.]' \
+'--no-commit-hooks[Same as --commit-hooks=no.]' \
+'--initramfs-diskless-boot[For initial ramdisks\: create the database if it is missing, run no hooks, and force what booting must not stop at.]' \
+'--overlay-from-stdin[Read the names of overlay files from standard input.]' \
+'--no-scripts[Same as --scripts=no.]' \
+'--no-simulate[Same as --simulate=no.]' \
+'--allow-untrusted[Accept packages and indexes without a trusted signature.]' \
+'--no-cache[Same as --cache=no.]' \
+'--no-cache-packages[Same as --cache-packages=no.]' \
+'--no-cache-predownload[Same as --cache-predownload=no.]' \
+'--no-check-certificate[Same as --check-certificate=no.]' \
+'-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
+'--force-broken-world[Drop constraints of world until the rest can be satisfied, and go on with missing tags.]' \
+'--force-missing-repositories[Go on although an index is stale or missing.]' \
+'--force-no-chroot[Run scripts without changing the root directory.]' \
+'--force-non-repository[Add a package that will be lost at the next reboot.]' \
+'--force-old-apk[Go on with packages that use features this program does not know.]' \
+'--force-overwrite[Overwrite files that belong to other packages.]' \
+'--force-refresh[Ask servers, not the caches on the way.]' \
+'-h[Show help and exit.]' \
+'--help[Show help and exit.]' \
+'--no-interactive[Same as --interactive=no.]' \
+'--no-legacy-info[Same as --legacy-info=no.]' \
+'--no-logfile[Same as --logfile=no.]' \
+'--no-network[Same as --network=no.]' \
+'--no-preserve-env[Same as --preserve-env=no.]' \
+'--no-pretty-print[Same as --pretty-print=no.]' \
+'--print-arch[Print the architecture this program was built for and exit.]' \
+'--no-progress[Same as --progress=no.]' \
+'--no-purge[Same as --purge=no.]' \
+'-q[Print less.]' \
+'--quiet[Print less.]' \
+'--no-root-tmpfs[Same as --root-tmpfs=no.]' \
+'--no-sync[Same as --sync=no.]' \
+'-U[Same as --cache-max-age 0.]' \
+'--update-cache[Same as --cache-max-age 0.]' \
+'-v[Print more; may be repeated.]' \
+'--verbose[Print more; may be repeated.]' \
+'-V[Print the version and exit.]' \
+'--version[Print the version and exit.]' \
+'*::ARGUMENT:_default' \
+&& ret=0
+;;
+(del)
+_arguments "${_arguments_options[@]}" : \
+'--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
+'--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
+'--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
+'-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
+'--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
+'--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
+'--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
+'--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
+'--cache-max-age=[Refresh cached indexes older than this (default 240).]:MINUTES:_default' \
+'--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
+'--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
+'--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
+'--legacy-info=[Sentences as output of info (default yes); no gives records.]::BOOL:(yes no)' \
+'--logfile=[Write var/log/apk.log (default yes).]::BOOL:(yes no)' \
+'--network=[Use the network (default yes). Without it only cached files are used.]::BOOL:(yes no)' \
+'--preserve-env=[Pass the environment on to scripts.]::BOOL:(yes no)' \
+'--pretty-print=[Sizes and dates for people in query results; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--preupgrade-depends=[Upgrade these first when upgrading the system.]:DEPS:_default' \
+'--progress=[Show a progress bar; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--progress-fd=[Write progress as lines to this file descriptor.]:FD:_default' \
+'--purge=[Also delete changed configuration files, or cached packages.]::BOOL:(yes no)' \
+'--repositories-file=[Read repositories from FILE, relative to the current directory, instead of those of the root.]:FILE:_default' \
+'-X+[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository=[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository-config=[Also use the repositories in TEXT, written as in a repositories file.]:TEXT:_default' \
+'-p+[Work on the root directory DIR.]:DIR:_default' \
+'--root=[Work on the root directory DIR.]:DIR:_default' \
+'--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
+'--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
+'--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
+'--wait=[Wait this long for the lock of the database.]:SECONDS:_default' \
+'-r[Also remove the entries of world that depend on the names.]' \
+'--rdepends[Also remove the entries of world that depend on the names.]' \
+'--no-clean-protected[Same as --clean-protected=no.]' \
+'--no-commit-hooks[Same as --commit-hooks=no.]' \
+'--initramfs-diskless-boot[For initial ramdisks\: create the database if it is missing, run no hooks, and force what booting must not stop at.]' \
+'--overlay-from-stdin[Read the names of overlay files from standard input.]' \
+'--no-scripts[Same as --scripts=no.]' \
+'--no-simulate[Same as --simulate=no.]' \
+'--allow-untrusted[Accept packages and indexes without a trusted signature.]' \
+'--no-cache[Same as --cache=no.]' \
+'--no-cache-packages[Same as --cache-packages=no.]' \
+'--no-cache-predownload[Same as --cache-predownload=no.]' \
+'--no-check-certificate[Same as --check-certificate=no.]' \
+'-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
+'--force-broken-world[Drop constraints of world until the rest can be satisfied, and go on with missing tags.]' \
+'--force-missing-repositories[Go on although an index is stale or missing.]' \
+'--force-no-chroot[Run scripts without changing the root directory.]' \
+'--force-non-repository[Add a package that will be lost at the next reboot.]' \
+'--force-old-apk[Go on with packages that use features this program does not know.]' \
+'--force-overwrite[Overwrite files that belong to other packages.]' \
+'--force-refresh[Ask servers, not the caches on the way.]' \
+'-h[Show help and exit.]' \
+'--help[Show help and exit.]' \
+'--no-interactive[Same as --interactive=no.]' \
+'--no-legacy-info[Same as --legacy-info=no.]' \
+'--no-logfile[Same as --logfile=no.]' \
+'--no-network[Same as --network=no.]' \
+'--no-preserve-env[Same as --preserve-env=no.]' \
+'--no-pretty-print[Same as --pretty-print=no.]' \
+'--print-arch[Print the architecture this program was built for and exit.]' \
+'--no-progress[Same as --progress=no.]' \
+'--no-purge[Same as --purge=no.]' \
+'-q[Print less.]' \
+'--quiet[Print less.]' \
+'--no-root-tmpfs[Same as --root-tmpfs=no.]' \
+'--no-sync[Same as --sync=no.]' \
+'-U[Same as --cache-max-age 0.]' \
+'--update-cache[Same as --cache-max-age 0.]' \
+'-v[Print more; may be repeated.]' \
+'--verbose[Print more; may be repeated.]' \
+'-V[Print the version and exit.]' \
+'--version[Print the version and exit.]' \
+'*::ARGUMENT:_default' \
+&& ret=0
+;;
+(fix)
+_arguments "${_arguments_options[@]}" : \
+'--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
+'--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
+'--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
+'-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
+'--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
+'--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
+'--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
+'--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
+'--cache-max-age=[Refresh cached indexes older than this (default 240).]:MINUTES:_default' \
+'--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
+'--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
+'--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
+'--legacy-info=[Sentences as output of info (default yes); no gives records.]::BOOL:(yes no)' \
+'--logfile=[Write var/log/apk.log (default yes).]::BOOL:(yes no)' \
+'--network=[Use the network (default yes). Without it only cached files are used.]::BOOL:(yes no)' \
+'--preserve-env=[Pass the environment on to scripts.]::BOOL:(yes no)' \
+'--pretty-print=[Sizes and dates for people in query results; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--preupgrade-depends=[Upgrade these first when upgrading the system.]:DEPS:_default' \
+'--progress=[Show a progress bar; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--progress-fd=[Write progress as lines to this file descriptor.]:FD:_default' \
+'--purge=[Also delete changed configuration files, or cached packages.]::BOOL:(yes no)' \
+'--repositories-file=[Read repositories from FILE, relative to the current directory, instead of those of the root.]:FILE:_default' \
+'-X+[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository=[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository-config=[Also use the repositories in TEXT, written as in a repositories file.]:TEXT:_default' \
+'-p+[Work on the root directory DIR.]:DIR:_default' \
+'--root=[Work on the root directory DIR.]:DIR:_default' \
+'--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
+'--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
+'--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
+'--wait=[Wait this long for the lock of the database.]:SECONDS:_default' \
+'-d[Fix the dependencies of the packages too.]' \
+'--depends[Fix the dependencies of the packages too.]' \
+'--directory-permissions[Reset modes and owners of all directories.]' \
+'-r[Reinstall the packages (default).]' \
+'--reinstall[Reinstall the packages (default).]' \
+'-u[Upgrade the packages if possible.]' \
+'--upgrade[Upgrade the packages if possible.]' \
+'-x[Also fix packages with broken extended attributes.]' \
+'--xattr[Also fix packages with broken extended attributes.]' \
+'--no-clean-protected[Same as --clean-protected=no.]' \
+'--no-commit-hooks[Same as --commit-hooks=no.]' \
+'--initramfs-diskless-boot[For initial ramdisks\: create the database if it is missing, run no hooks, and force what booting must not stop at.]' \
+'--overlay-from-stdin[Read the names of overlay files from standard input.]' \
+'--no-scripts[Same as --scripts=no.]' \
+'--no-simulate[Same as --simulate=no.]' \
+'--allow-untrusted[Accept packages and indexes without a trusted signature.]' \
+'--no-cache[Same as --cache=no.]' \
+'--no-cache-packages[Same as --cache-packages=no.]' \
+'--no-cache-predownload[Same as --cache-predownload=no.]' \
+'--no-check-certificate[Same as --check-certificate=no.]' \
+'-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
+'--force-broken-world[Drop constraints of world until the rest can be satisfied, and go on with missing tags.]' \
+'--force-missing-repositories[Go on although an index is stale or missing.]' \
+'--force-no-chroot[Run scripts without changing the root directory.]' \
+'--force-non-repository[Add a package that will be lost at the next reboot.]' \
+'--force-old-apk[Go on with packages that use features this program does not know.]' \
+'--force-overwrite[Overwrite files that belong to other packages.]' \
+'--force-refresh[Ask servers, not the caches on the way.]' \
+'-h[Show help and exit.]' \
+'--help[Show help and exit.]' \
+'--no-interactive[Same as --interactive=no.]' \
+'--no-legacy-info[Same as --legacy-info=no.]' \
+'--no-logfile[Same as --logfile=no.]' \
+'--no-network[Same as --network=no.]' \
+'--no-preserve-env[Same as --preserve-env=no.]' \
+'--no-pretty-print[Same as --pretty-print=no.]' \
+'--print-arch[Print the architecture this program was built for and exit.]' \
+'--no-progress[Same as --progress=no.]' \
+'--no-purge[Same as --purge=no.]' \
+'-q[Print less.]' \
+'--quiet[Print less.]' \
+'--no-root-tmpfs[Same as --root-tmpfs=no.]' \
+'--no-sync[Same as --sync=no.]' \
+'-U[Same as --cache-max-age 0.]' \
+'--update-cache[Same as --cache-max-age 0.]' \
+'-v[Print more; may be repeated.]' \
+'--verbose[Print more; may be repeated.]' \
+'-V[Print the version and exit.]' \
+'--version[Print the version and exit.]' \
+'*::ARGUMENT:_default' \
+&& ret=0
+;;
+(upgrade)
+_arguments "${_arguments_options[@]}" : \
+'--preupgrade=[Upgrade the package manager first (default yes). Also spelled --self-upgrade.]::BOOL:(yes no)' \
+'--self-upgrade=[Upgrade the package manager first (default yes). Also spelled --self-upgrade.]::BOOL:(yes no)' \
+'--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
+'--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
+'--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
+'-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
+'--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
+'--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
+'--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
+'--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
+'--cache-max-age=[Refresh cached indexes older than this (default 240).]:MINUTES:_default' \
+'--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
+'--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
+'--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
+'--legacy-info=[Sentences as output of info (default yes); no gives records.]::BOOL:(yes no)' \
+'--logfile=[Write var/log/apk.log (default yes).]::BOOL:(yes no)' \
+'--network=[Use the network (default yes). Without it only cached files are used.]::BOOL:(yes no)' \
+'--preserve-env=[Pass the environment on to scripts.]::BOOL:(yes no)' \
+'--pretty-print=[Sizes and dates for people in query results; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--preupgrade-depends=[Upgrade these first when upgrading the system.]:DEPS:_default' \
+'--progress=[Show a progress bar; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--progress-fd=[Write progress as lines to this file descriptor.]:FD:_default' \
+'--purge=[Also delete changed configuration files, or cached packages.]::BOOL:(yes no)' \
+'--repositories-file=[Read repositories from FILE, relative to the current directory, instead of those of the root.]:FILE:_default' \
+'-X+[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository=[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository-config=[Also use the repositories in TEXT, written as in a repositories file.]:TEXT:_default' \
+'-p+[Work on the root directory DIR.]:DIR:_default' \
+'--root=[Work on the root directory DIR.]:DIR:_default' \
+'--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
+'--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
+'--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
+'--wait=[Wait this long for the lock of the database.]:SECONDS:_default' \
+'-a[Prefer versions of the repositories even when they are lower.]' \
+'--available[Prefer versions of the repositories even when they are lower.]' \
+'--ignore[Upgrade everything but the named packages.]' \
+'-l[Choose the newest versions, and fail if they cannot be installed.]' \
+'--latest[Choose the newest versions, and fail if they cannot be installed.]' \
+'--no-preupgrade[Same as --preupgrade=no.]' \
+'--preupgrade-only[Upgrade the package manager and nothing else. Also spelled --self-upgrade-only.]' \
+'--self-upgrade-only[Upgrade the package manager and nothing else. Also spelled --self-upgrade-only.]' \
+'--prune[Drop entries of world that no repository provides.]' \
+'--no-clean-protected[Same as --clean-protected=no.]' \
+'--no-commit-hooks[Same as --commit-hooks=no.]' \
+'--initramfs-diskless-boot[For initial ramdisks\: create the database if it is missing, run no hooks, and force what booting must not stop at.]' \
+'--overlay-from-stdin[Read the names of overlay files from standard input.]' \
+'--no-scripts[Same as --scripts=no.]' \
+'--no-simulate[Same as --simulate=no.]' \
+'--allow-untrusted[Accept packages and indexes without a trusted signature.]' \
+'--no-cache[Same as --cache=no.]' \
+'--no-cache-packages[Same as --cache-packages=no.]' \
+'--no-cache-predownload[Same as --cache-predownload=no.]' \
+'--no-check-certificate[Same as --check-certificate=no.]' \
+'-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
+'--force-broken-world[Drop constraints of world until the rest can be satisfied, and go on with missing tags.]' \
+'--force-missing-repositories[Go on although an index is stale or missing.]' \
+'--force-no-chroot[Run scripts without changing the root directory.]' \
+'--force-non-repository[Add a package that will be lost at the next reboot.]' \
+'--force-old-apk[Go on with packages that use features this program does not know.]' \
+'--force-overwrite[Overwrite files that belong to other packages.]' \
+'--force-refresh[Ask servers, not the caches on the way.]' \
+'-h[Show help and exit.]' \
+'--help[Show help and exit.]' \
+'--no-interactive[Same as --interactive=no.]' \
+'--no-legacy-info[Same as --legacy-info=no.]' \
+'--no-logfile[Same as --logfile=no.]' \
+'--no-network[Same as --network=no.]' \
+'--no-preserve-env[Same as --preserve-env=no.]' \
+'--no-pretty-print[Same as --pretty-print=no.]' \
+'--print-arch[Print the architecture this program was built for and exit.]' \
+'--no-progress[Same as --progress=no.]' \
+'--no-purge[Same as --purge=no.]' \
+'-q[Print less.]' \
+'--quiet[Print less.]' \
+'--no-root-tmpfs[Same as --root-tmpfs=no.]' \
+'--no-sync[Same as --sync=no.]' \
+'-U[Same as --cache-max-age 0.]' \
+'--update-cache[Same as --cache-max-age 0.]' \
+'-v[Print more; may be repeated.]' \
+'--verbose[Print more; may be repeated.]' \
+'-V[Print the version and exit.]' \
+'--version[Print the version and exit.]' \
+'*::ARGUMENT:_default' \
+&& ret=0
+;;
+(update)
+_arguments "${_arguments_options[@]}" : \
+'--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
+'--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
+'--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
+'--cache-max-age=[Refresh cached indexes older than this (default 240).]:MINUTES:_default' \
+'--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
+'--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
+'--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
+'--legacy-info=[Sentences as output of info (default yes); no gives records.]::BOOL:(yes no)' \
+'--logfile=[Write var/log/apk.log (default yes).]::BOOL:(yes no)' \
+'--network=[Use the network (default yes). Without it only cached files are used.]::BOOL:(yes no)' \
+'--preserve-env=[Pass the environment on to scripts.]::BOOL:(yes no)' \
+'--pretty-print=[Sizes and dates for people in query results; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--preupgrade-depends=[Upgrade these first when upgrading the system.]:DEPS:_default' \
+'--progress=[Show a progress bar; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--progress-fd=[Write progress as lines to this file descriptor.]:FD:_default' \
+'--purge=[Also delete changed configuration files, or cached packages.]::BOOL:(yes no)' \
+'--repositories-file=[Read repositories from FILE, relative to the current directory, instead of those of the root.]:FILE:_default' \
+'-X+[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository=[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository-config=[Also use the repositories in TEXT, written as in a repositories file.]:TEXT:_default' \
+'-p+[Work on the root directory DIR.]:DIR:_default' \
+'--root=[Work on the root directory DIR.]:DIR:_default' \
+'--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
+'--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
+'--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
+'--wait=[Wait this long for the lock of the database.]:SECONDS:_default' \
+'--allow-untrusted[Accept packages and indexes without a trusted signature.]' \
+'--no-cache[Same as --cache=no.]' \
+'--no-cache-packages[Same as --cache-packages=no.]' \
+'--no-cache-predownload[Same as --cache-predownload=no.]' \
+'--no-check-certificate[Same as --check-certificate=no.]' \
+'-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
+'--force-broken-world[Drop constraints of world until the rest can be satisfied, and go on with missing tags.]' \
+'--force-missing-repositories[Go on although an index is stale or missing.]' \
+'--force-no-chroot[Run scripts without changing the root directory.]' \
+'--force-non-repository[Add a package that will be lost at the next reboot.]' \
+'--force-old-apk[Go on with packages that use features this program does not know.]' \
+'--force-overwrite[Overwrite files that belong to other packages.]' \
+'--force-refresh[Ask servers, not the caches on the way.]' \
+'-h[Show help and exit.]' \
+'--help[Show help and exit.]' \
+'--no-interactive[Same as --interactive=no.]' \
+'--no-legacy-info[Same as --legacy-info=no.]' \
+'--no-logfile[Same as --logfile=no.]' \
+'--no-network[Same as --network=no.]' \
+'--no-preserve-env[Same as --preserve-env=no.]' \
+'--no-pretty-print[Same as --pretty-print=no.]' \
+'--print-arch[Print the architecture this program was built for and exit.]' \
+'--no-progress[Same as --progress=no.]' \
+'--no-purge[Same as --purge=no.]' \
+'-q[Print less.]' \
+'--quiet[Print less.]' \
+'--no-root-tmpfs[Same as --root-tmpfs=no.]' \
+'--no-sync[Same as --sync=no.]' \
+'-U[Same as --cache-max-age 0.]' \
+'--update-cache[Same as --cache-max-age 0.]' \
+'-v[Print more; may be repeated.]' \
+'--verbose[Print more; may be repeated.]' \
+'-V[Print the version and exit.]' \
+'--version[Print the version and exit.]' \
+&& ret=0
+;;
+(info)
+_arguments "${_arguments_options[@]}" : \
+'-F+[Fields to print, separated by commas, or all. REV (name, package or origin) chooses how dependents are printed.]:LIST[:REV]:_default' \
+'--fields=[Fields to print, separated by commas, or all. REV (name, package or origin) chooses how dependents are printed.]:LIST[:REV]:_default' \
+'--format=[Output as default, json or yaml.]:FORMAT:_default' \
+'--from=[Look at system, repositories, installed or none.]:SOURCE:_default' \
+'--match=[Fields the terms are compared with, separated by commas.]:LIST:_default' \
+'--summarize=[Print the distinct values of one field.]:FIELD[:REV]:_default' \
+'--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
+'--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
+'--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
+'--cache-max-age=[Refresh cached indexes older than this (default 240).]:MINUTES:_default' \
+'--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
+'--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
+'--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
+'--legacy-info=[Sentences as output of info (default yes); no gives records.]::BOOL:(yes no)' \
+'--logfile=[Write var/log/apk.log (default yes).]::BOOL:(yes no)' \
+'--network=[Use the network (default yes). Without it only cached files are used.]::BOOL:(yes no)' \
+'--preserve-env=[Pass the environment on to scripts.]::BOOL:(yes no)' \
+'--pretty-print=[Sizes and dates for people in query results; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--preupgrade-depends=[Upgrade these first when upgrading the system.]:DEPS:_default' \
+'--progress=[Show a progress bar; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--progress-fd=[Write progress as lines to this file descriptor.]:FD:_default' \
+'--purge=[Also delete changed configuration files, or cached packages.]::BOOL:(yes no)' \
+'--repositories-file=[Read repositories from FILE, relative to the current directory, instead of those of the root.]:FILE:_default' \
+'-X+[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository=[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository-config=[Also use the repositories in TEXT, written as in a repositories file.]:TEXT:_default' \
+'-p+[Work on the root directory DIR.]:DIR:_default' \
+'--root=[Work on the root directory DIR.]:DIR:_default' \
+'--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
+'--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
+'--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
+'--wait=[Wait this long for the lock of the database.]:SECONDS:_default' \
+'-a[All of the following fields.]' \
+'--all[All of the following fields.]' \
+'-d[Description.]' \
+'--description[Description.]' \
+'-w[Web page.]' \
+'--webpage[Web page.]' \
+'-s[Installed size.]' \
+'--size[Installed size.]' \
+'-R[Dependencies.]' \
+'--depends[Dependencies.]' \
+'-P[Names and files provided.]' \
+'--provides[Names and files provided.]' \
+'-r[Installed packages that need it.]' \
+'--rdepends[Installed packages that need it.]' \
+'-L[Files.]' \
+'--contents[Files.]' \
+'-t[Directories its trigger watches.]' \
+'--triggers[Directories its trigger watches.]' \
+'--install-if[When it is installed automatically.]' \
+'--rinstall-if[What it helps to install automatically.]' \
+'--replaces[Packages whose files it may take over.]' \
+'--license[License.]' \
+'-e[Print the arguments that are installed; fail with the number of the others. Also spelled --installed.]' \
+'--exists[Print the arguments that are installed; fail with the number of the others. Also spelled --installed.]' \
+'--installed[Print the arguments that are installed; fail with the number of the others. Also spelled --installed.]' \
+'-W[Print the packages that own the paths.]' \
+'--who-owns[Print the packages that own the paths.]' \
+'--all-matches[Every match instead of the best one per term.]' \
+'--available[Only packages of repositories.]' \
+'--recursive[Solve the terms and print what is selected.]' \
+'--search[Terms match anywhere, ignoring case.]' \
+'--upgradable[Only upgrades of installed packages.]' \
+'--world[Add the constraints of world; implies --recursive.]' \
+'--orphaned[Only names no repository provides.]' \
+'--allow-untrusted[Accept packages and indexes without a trusted signature.]' \
+'--no-cache[Same as --cache=no.]' \
+'--no-cache-packages[Same as --cache-packages=no.]' \
+'--no-cache-predownload[Same as --cache-predownload=no.]' \
+'--no-check-certificate[Same as --check-certificate=no.]' \
+'-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
+'--force-broken-world[Drop constraints of world until the rest can be satisfied, and go on with missing tags.]' \
+'--force-missing-repositories[Go on although an index is stale or missing.]' \
+'--force-no-chroot[Run scripts without changing the root directory.]' \
+'--force-non-repository[Add a package that will be lost at the next reboot.]' \
+'--force-old-apk[Go on with packages that use features this program does not know.]' \
+'--force-overwrite[Overwrite files that belong to other packages.]' \
+'--force-refresh[Ask servers, not the caches on the way.]' \
+'-h[Show help and exit.]' \
+'--help[Show help and exit.]' \
+'--no-interactive[Same as --interactive=no.]' \
+'--no-legacy-info[Same as --legacy-info=no.]' \
+'--no-logfile[Same as --logfile=no.]' \
+'--no-network[Same as --network=no.]' \
+'--no-preserve-env[Same as --preserve-env=no.]' \
+'--no-pretty-print[Same as --pretty-print=no.]' \
+'--print-arch[Print the architecture this program was built for and exit.]' \
+'--no-progress[Same as --progress=no.]' \
+'--no-purge[Same as --purge=no.]' \
+'-q[Print less.]' \
+'--quiet[Print less.]' \
+'--no-root-tmpfs[Same as --root-tmpfs=no.]' \
+'--no-sync[Same as --sync=no.]' \
+'-U[Same as --cache-max-age 0.]' \
+'--update-cache[Same as --cache-max-age 0.]' \
+'-v[Print more; may be repeated.]' \
+'--verbose[Print more; may be repeated.]' \
+'-V[Print the version and exit.]' \
+'--version[Print the version and exit.]' \
+'*::ARGUMENT:_default' \
+&& ret=0
+;;
+(version)
+_arguments "${_arguments_options[@]}" : \
+'-l+[Show only packages whose comparison gives one of CHARS, from < = >.]:CHARS:_default' \
+'--limit=[Show only packages whose comparison gives one of CHARS, from < = >.]:CHARS:_default' \
+'--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
+'--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
+'--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
+'--cache-max-age=[Refresh cached indexes older than this (default 240).]:MINUTES:_default' \
+'--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
+'--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
+'--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
+'--legacy-info=[Sentences as output of info (default yes); no gives records.]::BOOL:(yes no)' \
+'--logfile=[Write var/log/apk.log (default yes).]::BOOL:(yes no)' \
+'--network=[Use the network (default yes). Without it only cached files are used.]::BOOL:(yes no)' \
+'--preserve-env=[Pass the environment on to scripts.]::BOOL:(yes no)' \
+'--pretty-print=[Sizes and dates for people in query results; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--preupgrade-depends=[Upgrade these first when upgrading the system.]:DEPS:_default' \
+'--progress=[Show a progress bar; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--progress-fd=[Write progress as lines to this file descriptor.]:FD:_default' \
+'--purge=[Also delete changed configuration files, or cached packages.]::BOOL:(yes no)' \
+'--repositories-file=[Read repositories from FILE, relative to the current directory, instead of those of the root.]:FILE:_default' \
+'-X+[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository=[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository-config=[Also use the repositories in TEXT, written as in a repositories file.]:TEXT:_default' \
+'-p+[Work on the root directory DIR.]:DIR:_default' \
+'--root=[Work on the root directory DIR.]:DIR:_default' \
+'--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
+'--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
+'--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
+'--wait=[Wait this long for the lock of the database.]:SECONDS:_default' \
+'-a[Consider repositories of all tags.]' \
+'--all[Consider repositories of all tags.]' \
+'-c[Print the arguments that are no versions.]' \
+'--check[Print the arguments that are no versions.]' \
+'-I[Print the description of every repository.]' \
+'--indexes[Print the description of every repository.]' \
+'-t[Compare two versions\: prints <, = or >.]' \
+'--test[Compare two versions\: prints <, = or >.]' \
+'--allow-untrusted[Accept packages and indexes without a trusted signature.]' \
+'--no-cache[Same as --cache=no.]' \
+'--no-cache-packages[Same as --cache-packages=no.]' \
+'--no-cache-predownload[Same as --cache-predownload=no.]' \
+'--no-check-certificate[Same as --check-certificate=no.]' \
+'-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
+'--force-broken-world[Drop constraints of world until the rest can be satisfied, and go on with missing tags.]' \
+'--force-missing-repositories[Go on although an index is stale or missing.]' \
+'--force-no-chroot[Run scripts without changing the root directory.]' \
+'--force-non-repository[Add a package that will be lost at the next reboot.]' \
+'--force-old-apk[Go on with packages that use features this program does not know.]' \
+'--force-overwrite[Overwrite files that belong to other packages.]' \
+'--force-refresh[Ask servers, not the caches on the way.]' \
+'-h[Show help and exit.]' \
+'--help[Show help and exit.]' \
+'--no-interactive[Same as --interactive=no.]' \
+'--no-legacy-info[Same as --legacy-info=no.]' \
+'--no-logfile[Same as --logfile=no.]' \
+'--no-network[Same as --network=no.]' \
+'--no-preserve-env[Same as --preserve-env=no.]' \
+'--no-pretty-print[Same as --pretty-print=no.]' \
+'--print-arch[Print the architecture this program was built for and exit.]' \
+'--no-progress[Same as --progress=no.]' \
+'--no-purge[Same as --purge=no.]' \
+'-q[Print less.]' \
+'--quiet[Print less.]' \
+'--no-root-tmpfs[Same as --root-tmpfs=no.]' \
+'--no-sync[Same as --sync=no.]' \
+'-U[Same as --cache-max-age 0.]' \
+'--update-cache[Same as --cache-max-age 0.]' \
+'-v[Print more; may be repeated.]' \
+'--verbose[Print more; may be repeated.]' \
+'-V[Print the version and exit.]' \
+'--version[Print the version and exit.]' \
+'*::ARGUMENT:_default' \
+&& ret=0
+;;
+(verify)
+_arguments "${_arguments_options[@]}" : \
+'--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
+'--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
+'--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
+'--cache-max-age=[Refresh cached indexes older than this (default 240).]:MINUTES:_default' \
+'--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
+'--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
+'--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
+'--legacy-info=[Sentences as output of info (default yes); no gives records.]::BOOL:(yes no)' \
+'--logfile=[Write var/log/apk.log (default yes).]::BOOL:(yes no)' \
+'--network=[Use the network (default yes). Without it only cached files are used.]::BOOL:(yes no)' \
+'--preserve-env=[Pass the environment on to scripts.]::BOOL:(yes no)' \
+'--pretty-print=[Sizes and dates for people in query results; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--preupgrade-depends=[Upgrade these first when upgrading the system.]:DEPS:_default' \
+'--progress=[Show a progress bar; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--progress-fd=[Write progress as lines to this file descriptor.]:FD:_default' \
+'--purge=[Also delete changed configuration files, or cached packages.]::BOOL:(yes no)' \
+'--repositories-file=[Read repositories from FILE, relative to the current directory, instead of those of the root.]:FILE:_default' \
+'-X+[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository=[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository-config=[Also use the repositories in TEXT, written as in a repositories file.]:TEXT:_default' \
+'-p+[Work on the root directory DIR.]:DIR:_default' \
+'--root=[Work on the root directory DIR.]:DIR:_default' \
+'--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
+'--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
+'--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
+'--wait=[Wait this long for the lock of the database.]:SECONDS:_default' \
+'--allow-untrusted[Accept packages and indexes without a trusted signature.]' \
+'--no-cache[Same as --cache=no.]' \
+'--no-cache-packages[Same as --cache-packages=no.]' \
+'--no-cache-predownload[Same as --cache-predownload=no.]' \
+'--no-check-certificate[Same as --check-certificate=no.]' \
+'-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
+'--force-broken-world[Drop constraints of world until the rest can be satisfied, and go on with missing tags.]' \
+'--force-missing-repositories[Go on although an index is stale or missing.]' \
+'--force-no-chroot[Run scripts without changing the root directory.]' \
+'--force-non-repository[Add a package that will be lost at the next reboot.]' \
+'--force-old-apk[Go on with packages that use features this program does not know.]' \
+'--force-overwrite[Overwrite files that belong to other packages.]' \
+'--force-refresh[Ask servers, not the caches on the way.]' \
+'-h[Show help and exit.]' \
+'--help[Show help and exit.]' \
+'--no-interactive[Same as --interactive=no.]' \
+'--no-legacy-info[Same as --legacy-info=no.]' \
+'--no-logfile[Same as --logfile=no.]' \
+'--no-network[Same as --network=no.]' \
+'--no-preserve-env[Same as --preserve-env=no.]' \
+'--no-pretty-print[Same as --pretty-print=no.]' \
+'--print-arch[Print the architecture this program was built for and exit.]' \
+'--no-progress[Same as --progress=no.]' \
+'--no-purge[Same as --purge=no.]' \
+'-q[Print less.]' \
+'--quiet[Print less.]' \
+'--no-root-tmpfs[Same as --root-tmpfs=no.]' \
+'--no-sync[Same as --sync=no.]' \
+'-U[Same as --cache-max-age 0.]' \
+'--update-cache[Same as --cache-max-age 0.]' \
+'-v[Print more; may be repeated.]' \
+'--verbose[Print more; may be repeated.]' \
+'-V[Print the version and exit.]' \
+'--version[Print the version and exit.]' \
+'*::ARGUMENT:_default' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+}
+
+(( $+functions[_apk_commands] )) ||
+_apk_commands() {
+    local commands; commands=(
+'add:Add packages to world and install them.' \
+'del:Remove packages from world and uninstall them.' \
+'fix:Repair packages without changing world.' \
+'upgrade:Upgrade installed packages.' \
+'update:Refresh the indexes of repositories.' \
+'info:Show what is known about packages.' \
+'version:Compare installed with available versions.' \
+'verify:Check package files.' \
+    )
+    _describe -t commands 'apk commands' commands "$@"
+}
+(( $+functions[_apk__subcmd__add_commands] )) ||
+_apk__subcmd__add_commands() {
+    local commands; commands=()
+    _describe -t commands 'apk add commands' commands "$@"
+}
+(( $+functions[_apk__subcmd__del_commands] )) ||
+_apk__subcmd__del_commands() {
+    local commands; commands=()
+    _describe -t commands 'apk del commands' commands "$@"
+}
+(( $+functions[_apk__subcmd__fix_commands] )) ||
+_apk__subcmd__fix_commands() {
+    local commands; commands=()
+    _describe -t commands 'apk fix commands' commands "$@"
+}
+(( $+functions[_apk__subcmd__info_commands] )) ||
+_apk__subcmd__info_commands() {
+    local commands; commands=()
+    _describe -t commands 'apk info commands' commands "$@"
+}
+(( $+functions[_apk__subcmd__update_commands] )) ||
+_apk__subcmd__update_commands() {
+    local commands; commands=()
+    _describe -t commands 'apk update commands' commands "$@"
+}
+(( $+functions[_apk__subcmd__upgrade_commands] )) ||
+_apk__subcmd__upgrade_commands() {
+    local commands; commands=()
+    _describe -t commands 'apk upgrade commands' commands "$@"
+}
+(( $+functions[_apk__subcmd__verify_commands] )) ||
+_apk__subcmd__verify_commands() {
+    local commands; commands=()
+    _describe -t commands 'apk verify commands' commands "$@"
+}
+(( $+functions[_apk__subcmd__version_commands] )) ||
+_apk__subcmd__version_commands() {
+    local commands; commands=()
+    _describe -t commands 'apk version commands' commands "$@"
+}
+
+if [ "$funcstack[1]" = "_apk" ]; then
+    _apk "$@"
+else
+    compdef _apk apk
+fi

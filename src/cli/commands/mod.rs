@@ -1,0 +1,133 @@
+//! The commands, one file each: its options, and what it does. A new one is a file, a line in
+//! [`COMMANDS`] and, when it has options of its own, a field of [`Arguments`].
+
+pub mod add;
+pub mod del;
+pub mod fix;
+pub mod info;
+pub mod update;
+pub mod upgrade;
+pub mod verify;
+pub mod version;
+
+use super::options::{Group, OptionSpec};
+use super::{Arguments, Failure, Outcome, Session};
+
+/// What a command is about; the overview is ordered by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// Changing what is installed.
+    Installing,
+    /// Looking things up.
+    Querying,
+    /// Indexes and caches.
+    Repositories,
+    /// Making and checking packages.
+    Making,
+}
+
+impl Topic {
+    /// In the order of the overview.
+    pub const ALL: [Topic; 4] = [
+        Topic::Installing,
+        Topic::Querying,
+        Topic::Repositories,
+        Topic::Making,
+    ];
+
+    /// Its headline.
+    pub fn title(self) -> &'static str {
+        match self {
+            Topic::Installing => "Installing and removing packages",
+            Topic::Querying => "Finding out about packages",
+            Topic::Repositories => "Repositories",
+            Topic::Making => "Package files",
+        }
+    }
+}
+
+/// One command.
+pub struct Command {
+    /// The word that chooses it.
+    pub name: &'static str,
+    /// Where the overview lists it.
+    pub topic: Topic,
+    /// What it does, in a few words.
+    pub summary: &'static str,
+    /// The words behind the command, as in `[OPTIONS] PACKAGE...`.
+    pub usage: &'static str,
+    /// What it does.
+    pub description: &'static str,
+    /// Its own options.
+    pub options: &'static [OptionSpec],
+    /// The groups of options it shares with others, besides the global ones.
+    pub groups: &'static [Group],
+    /// Whether it does anything yet.
+    pub supported: bool,
+    /// Does it.
+    pub run: fn(&Session<'_>, &Arguments) -> Outcome,
+}
+
+impl std::fmt::Debug for Command {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Command").field(&self.name).finish()
+    }
+}
+
+/// Says that a command does not exist yet.
+pub fn unsupported(name: &str) -> Failure {
+    Failure::usage(format!("apk {name}: not supported yet"))
+}
+
+/// A command of the reference that this program does not have yet.
+macro_rules! missing {
+    ($name:literal, $topic:ident, $summary:literal) => {
+        Command {
+            name: $name,
+            topic: Topic::$topic,
+            summary: $summary,
+            usage: "[OPTIONS]",
+            description: $summary,
+            options: &[],
+            groups: &[],
+            supported: false,
+            run: |_, _| Err(unsupported($name)),
+        }
+    };
+}
+
+/// Every command, in the order the overview lists them.
+pub const COMMANDS: &[Command] = &[
+    add::COMMAND,
+    del::COMMAND,
+    fix::COMMAND,
+    upgrade::COMMAND,
+    update::COMMAND,
+    info::COMMAND,
+    version::COMMAND,
+    verify::COMMAND,
+    missing!("adbdump", Making, "Show a v3 file as text."),
+    missing!("adbgen", Making, "Make a v3 file from text."),
+    missing!("adbsign", Making, "Sign v3 files."),
+    missing!("audit", Querying, "Compare a root with its database."),
+    missing!("cache", Repositories, "Maintain the package cache."),
+    missing!("convdb", Making, "Convert an installed database to v3."),
+    missing!("convndx", Making, "Convert v2 indexes to v3."),
+    missing!("dot", Querying, "Draw dependencies as a graph."),
+    missing!("extract", Making, "Unpack package files."),
+    missing!("fetch", Repositories, "Download packages."),
+    missing!("index", Making, "Make a v2 index."),
+    missing!("list", Querying, "List packages."),
+    missing!("manifest", Querying, "List digests of packaged files."),
+    missing!("mkndx", Making, "Make a v3 index."),
+    missing!("mkpkg", Making, "Make a v3 package."),
+    missing!("policy", Querying, "Show where versions come from."),
+    missing!("query", Querying, "Query package records."),
+    missing!("search", Querying, "Search packages."),
+    missing!("stats", Querying, "Show statistics."),
+];
+
+/// The command of that name.
+pub fn find(name: &[u8]) -> Option<&'static Command> {
+    COMMANDS.iter().find(|c| c.name.as_bytes() == name)
+}

@@ -1,0 +1,11 @@
+//! The query engine: which packages the terms of a command select, which of their fields are
+//! shown, and the three forms they are printed in (cli, section 10).
+//!
+//! Everything here is a pure function of records that the commands gather; nothing opens a
+//! root, reads an index or prints.
+
+pub mod field;
+pub mod options;
+
+pub use field::Field;
+pub use options::{Fields, Format, From, Matching, QuerySettings, Reverse};

@@ -1,0 +1,385 @@
+//! The reporter of the command line: streams, prefixes, verbosity, the log copy and the
+//! progress bar (cli, section 5).
+
+use super::{Reporter, Severity, Stage, Stream};
+use crate::root::terminal;
+use bstr::{BStr, BString};
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The width taken for an output that is no terminal, or too narrow a one.
+const DEFAULT_WIDTH: usize = 50;
+const NARROW: usize = 26;
+
+/// How a [`Printer`] behaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrinterOptions {
+    /// 1 normally.
+    pub verbosity: u32,
+    /// Draw a progress bar on standard output.
+    pub progress: bool,
+    /// What the bar is made of.
+    pub bar: String,
+}
+
+impl Default for PrinterOptions {
+    fn default() -> Self {
+        PrinterOptions {
+            verbosity: 1,
+            progress: false,
+            bar: "#".into(),
+        }
+    }
+}
+
+/// Prints to a terminal or pipe. Every message is one write, so lines of several threads do
+/// not mix. When the reader of standard output goes away, the rest is dropped quietly: what is
+/// being done to a root is finished all the same.
+pub struct Printer {
+    options: PrinterOptions,
+    fixed_width: Option<usize>,
+    state: Mutex<State>,
+}
+
+struct State {
+    out: Sink,
+    err: Sink,
+    log: Option<Sink>,
+    progress: Option<Sink>,
+    /// The running stage: done and total.
+    running: Option<(u64, u64)>,
+    /// What of the progress was shown last: cells and percent.
+    shown: (usize, u64),
+}
+
+/// A stream that gives up after its first error.
+struct Sink {
+    stream: Box<dyn Write + Send>,
+    error: Option<io::Error>,
+}
+
+impl Sink {
+    fn new(stream: impl Write + Send + 'static) -> Sink {
+        Sink {
+            stream: Box::new(stream),
+            error: None,
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        if self.error.is_some() {
+            return;
+        }
+        let result = self.stream.write_all(bytes);
+        if let Err(error) = result.and_then(|()| self.stream.flush()) {
+            self.error = Some(error);
+        }
+    }
+}
+
+impl Printer {
+    /// A printer on the standard streams.
+    pub fn new(options: PrinterOptions) -> Printer {
+        Printer::on(options, None, io::stdout(), io::stderr())
+    }
+
+    /// A printer on other streams, for an output `width` columns wide (`None`: as wide as
+    /// standard output).
+    pub fn on(
+        options: PrinterOptions,
+        width: Option<usize>,
+        out: impl Write + Send + 'static,
+        err: impl Write + Send + 'static,
+    ) -> Printer {
+        Printer {
+            options,
+            fixed_width: width,
+            state: Mutex::new(State {
+                out: Sink::new(out),
+                err: Sink::new(err),
+                log: None,
+                progress: None,
+                running: None,
+                shown: (0, 0),
+            }),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A panic of another thread leaves nothing half done that matters here.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Copies every line printed from now on, prefixes included, to `log`; progress is not
+    /// copied.
+    pub fn set_log(&self, log: impl Write + Send + 'static) {
+        self.state().log = Some(Sink::new(log));
+    }
+
+    /// Writes a line to the log only.
+    pub fn log_line(&self, line: &[u8]) {
+        if let Some(log) = &mut self.state().log {
+            log.write(&[line, b"\n"].concat());
+        }
+    }
+
+    /// Writes progress as `DONE/TOTAL STAGE` lines to `sink`.
+    pub fn set_progress_sink(&self, sink: impl Write + Send + 'static) {
+        self.state().progress = Some(Sink::new(sink));
+    }
+
+    /// The verbosity it was made with.
+    pub fn verbosity(&self) -> u32 {
+        self.options.verbosity
+    }
+
+    /// The width lists are wrapped at.
+    pub fn width(&self) -> usize {
+        let columns = self.fixed_width.or_else(|| {
+            let columns = terminal::columns(io::stdout().as_fd())?;
+            Some(usize::from(columns))
+        });
+        match columns {
+            Some(columns) if columns >= NARROW => columns,
+            _ => DEFAULT_WIDTH,
+        }
+    }
+
+    /// Prints the result of a query as it is, at any verbosity.
+    pub fn print(&self, text: &[u8]) {
+        self.emit(Target::Out, text);
+    }
+
+    /// Why standard output could not be written, unless its reader just went away.
+    pub fn failure(&self) -> Option<io::Error> {
+        let error = self.state().out.error.take()?;
+        (error.kind() != io::ErrorKind::BrokenPipe).then_some(error)
+    }
+
+    fn emit(&self, target: Target, text: &[u8]) {
+        let mut state = self.state();
+        let state = &mut *state;
+        match target {
+            Target::Out => state.out.write(text),
+            Target::Err => state.err.write(text),
+        }
+        if let Some(log) = &mut state.log {
+            log.write(text);
+        }
+        if state.running.is_some() {
+            self.draw(state, true);
+        }
+    }
+
+    /// Draws the bar when it changed, or in any case when `always`.
+    fn draw(&self, state: &mut State, always: bool) {
+        let (true, Some((done, total))) = (self.options.progress, state.running) else {
+            return;
+        };
+        let cells = self.width().saturating_sub(6);
+        let share = |whole: u64| {
+            let part = u128::from(done.min(total)) * u128::from(whole);
+            u64::try_from(part / u128::from(total.max(1))).unwrap_or(whole)
+        };
+        let percent = share(100);
+        let full = usize::try_from(share(cells as u64)).unwrap_or(cells);
+        if !always && state.shown == (full, percent) {
+            return;
+        }
+        state.shown = (full, percent);
+        let bar = self.options.bar.repeat(full);
+        let padding = cells - full.min(cells);
+        let line = format!("\x1b7{percent:3}% {bar}{:padding$}\x1b8\x1b[0K", "");
+        state.out.write(line.as_bytes());
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Target {
+    Out,
+    Err,
+}
+
+impl Reporter for Printer {
+    fn message(&self, severity: Severity, text: &BStr) {
+        if !self.wants(severity) {
+            return;
+        }
+        let (target, prefix) = match severity {
+            Severity::Error => (Target::Err, "ERROR: "),
+            Severity::Warning => (Target::Err, "WARNING: "),
+            Severity::Notice => (Target::Err, ""),
+            Severity::Message | Severity::Debug | Severity::File => (Target::Out, ""),
+        };
+        self.emit(target, &[prefix.as_bytes(), text, b"\n"].concat());
+    }
+
+    fn script_line(&self, stream: Stream, indent: bool, line: &BStr) {
+        let target = match stream {
+            Stream::Stdout => Target::Out,
+            Stream::Stderr => Target::Err,
+        };
+        let prefix: &[u8] = if indent { b"  * " } else { b"* " };
+        let line = line.strip_prefix(b"* ").unwrap_or(line);
+        self.emit(target, &[prefix, line, b"\n"].concat());
+    }
+
+    fn progress(&self, stage: Stage, done: u64, total: u64) {
+        let mut state = self.state();
+        let state = &mut *state;
+        let before = state.running.replace((done, total));
+        if before.is_none() {
+            state.shown = (0, 0);
+        }
+        // A stage begins with a call for nothing done, which shows nothing yet.
+        if done > 0 && before.is_none_or(|(d, t)| (d, t) != (done, total)) {
+            if let Some(sink) = &mut state.progress {
+                sink.write(format!("{done}/{total} {}\n", stage.name()).as_bytes());
+            }
+            self.draw(state, false);
+        }
+        if done >= total {
+            state.running = None;
+        }
+    }
+
+    fn note(&self, text: &BStr) {
+        if !self.options.progress {
+            return;
+        }
+        let mut line = BString::from("\x1b7[");
+        line.extend_from_slice(text);
+        line.extend_from_slice(b"]\x1b8\x1b[0K");
+        self.state().out.write(&line);
+    }
+
+    fn wants(&self, severity: Severity) -> bool {
+        let from = match severity {
+            Severity::Error | Severity::Warning => 0,
+            Severity::Notice | Severity::Message => 1,
+            Severity::Debug => 2,
+            Severity::File => 3,
+        };
+        self.options.verbosity >= from
+    }
+}
+
+/// Whether standard output is a terminal.
+pub fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether standard error is a terminal.
+pub fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bstr::ByteSlice;
+    use std::sync::Arc;
+
+    #[derive(Clone, Default)]
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(data);
+            Ok(data.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Shared {
+        fn text(&self) -> String {
+            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        }
+    }
+
+    fn printer(verbosity: u32, progress: bool) -> (Printer, Shared, Shared) {
+        let (out, err) = (Shared::default(), Shared::default());
+        let options = PrinterOptions {
+            verbosity,
+            progress,
+            bar: "#".into(),
+        };
+        let printer = Printer::on(options, Some(0), out.clone(), err.clone());
+        (printer, out, err)
+    }
+
+    #[test]
+    fn severity_chooses_stream_and_prefix() {
+        let (printer, out, err) = printer(0, false);
+        let log = Shared::default();
+        printer.set_log(log.clone());
+        for severity in [
+            Severity::Error,
+            Severity::Warning,
+            Severity::Notice,
+            Severity::Message,
+        ] {
+            printer.message(severity, b"x".as_bstr());
+        }
+        printer.script_line(Stream::Stdout, true, b"* hello".as_bstr());
+        printer.script_line(Stream::Stderr, false, b"oops".as_bstr());
+        assert_eq!(err.text(), "ERROR: x\nWARNING: x\n* oops\n");
+        assert_eq!(out.text(), "  * hello\n");
+        assert_eq!(log.text(), "ERROR: x\nWARNING: x\n  * hello\n* oops\n");
+    }
+
+    #[test]
+    fn the_bar_is_drawn_after_messages_and_on_change() {
+        let (printer, out, _) = printer(1, true);
+        let fd = Shared::default();
+        printer.set_progress_sink(fd.clone());
+        printer.progress(Stage::Install, 0, 1000);
+        printer.message(Severity::Message, b"(1/1) Installing".as_bstr());
+        for done in [12, 13, 1000] {
+            printer.progress(Stage::Install, done, 1000);
+        }
+        printer.message(Severity::Message, b"OK".as_bstr());
+        let blank = " ".repeat(44);
+        let full = "#".repeat(44);
+        assert_eq!(
+            out.text(),
+            format!(
+                "(1/1) Installing\n\x1b7  0% {blank}\x1b8\x1b[0K\x1b7  1% {blank}\x1b8\x1b[0K\x1b7100% {full}\x1b8\x1b[0KOK\n"
+            )
+        );
+        assert_eq!(
+            fd.text(),
+            "12/1000 install\n13/1000 install\n1000/1000 install\n"
+        );
+    }
+
+    #[test]
+    fn a_gone_reader_is_quiet_and_a_full_disk_is_not() {
+        struct Fails(io::ErrorKind);
+        impl Write for Fails {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(self.0.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        for (kind, quiet) in [
+            (io::ErrorKind::BrokenPipe, true),
+            (io::ErrorKind::StorageFull, false),
+        ] {
+            let printer = Printer::on(
+                PrinterOptions::default(),
+                None,
+                Fails(kind),
+                Shared::default(),
+            );
+            printer.print(b"x\n");
+            printer.print(b"y\n");
+            assert_eq!(printer.failure().is_none(), quiet);
+        }
+    }
+}
