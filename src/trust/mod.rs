@@ -4,16 +4,20 @@
 //! * [`keys`]: the keys a root trusts;
 //! * [`signature`]: choosing and checking the signature of a file;
 //! * [`package`]: package files, by the identity a signed index gives or by their signature;
-//! * [`index`]: index files.
+//! * [`index`]: index files;
+//! * [`sign`]: the other side: signing packages and index files.
 
 pub mod index;
 pub mod keys;
 pub mod package;
+pub mod sign;
 pub mod signature;
 
 pub use index::{IndexError, IndexFile, read_index};
 pub use keys::{Keyring, PublicKey};
 pub use package::{Check, PackageError, PackageStream, UnpackError, verify_package};
+pub use sign::{SigningError, SigningKey, write_index};
+pub use signature::Algorithm;
 
 /// Something whose origin was checked: by a signature of a trusted key, by the identity a
 /// signed index gives, or by an explicit `--allow-untrusted`.
@@ -49,3 +53,6 @@ fn reason(error: &std::io::Error) -> String {
         None => error.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;

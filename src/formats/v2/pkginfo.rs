@@ -1,6 +1,9 @@
 //! `.PKGINFO`: what a package says about itself (formats, section 4.3).
 
-use crate::package::{Checksum, Dependency, DependencyRef, Package, checksum::decode_hex};
+use crate::package::{
+    Checksum, Dependency, DependencyRef, Package,
+    checksum::{decode_hex, hex},
+};
 use bstr::{BStr, BString, ByteSlice};
 
 /// The largest `.PKGINFO` read.
@@ -129,6 +132,62 @@ impl PkgInfo {
     }
 }
 
+/// Writes a `.PKGINFO`; fields without a value are left out.
+pub fn write_pkginfo(
+    package: &Package,
+    triggers: &[BString],
+    datahash: Option<[u8; 32]>,
+) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut line = |key: &str, value: &[u8]| {
+        if !value.is_empty() {
+            text.extend_from_slice(key.as_bytes());
+            text.extend_from_slice(b" = ");
+            text.extend_from_slice(value);
+            text.push(b'\n');
+        }
+    };
+    let number = |n: u64| match n {
+        0 => String::new(),
+        n => n.to_string(),
+    };
+    line("pkgname", &package.name);
+    line("pkgver", &package.version);
+    line("pkgdesc", &package.description);
+    line("url", &package.url);
+    line("builddate", number(package.build_time).as_bytes());
+    line("size", package.installed_size.to_string().as_bytes());
+    line("arch", &package.arch);
+    line("origin", &package.origin);
+    line("commit", &package.commit);
+    line("maintainer", &package.maintainer);
+    line("license", &package.license);
+    line(
+        "provider_priority",
+        number(package.provider_priority).as_bytes(),
+    );
+    line(
+        "replaces_priority",
+        number(package.replaces_priority).as_bytes(),
+    );
+    for (key, list) in [
+        ("depend", &package.depends),
+        ("provides", &package.provides),
+        ("install_if", &package.install_if),
+        ("replaces", &package.replaces),
+    ] {
+        for dependency in list {
+            line(key, dependency.borrow().to_string().as_bytes());
+        }
+    }
+    line("triggers", &bstr::join(" ", triggers));
+    line(
+        "datahash",
+        datahash.map(|h| hex(&h)).unwrap_or_default().as_bytes(),
+    );
+    text
+}
+
 /// Adds what can be read of a list; whether something in it is broken.
 fn list(text: &[u8], to: &mut Vec<Dependency>) -> bool {
     let mut broken = false;
@@ -201,6 +260,8 @@ mod tests {
         assert_eq!(info.triggers, ["/usr/lib", "+/etc/*"]);
         assert_eq!(info.datahash.map(|h| h[1]), Some(0x23));
         assert_eq!(p.defects, Default::default());
+        let written = write_pkginfo(&info.package, &info.triggers, info.datahash);
+        assert_eq!(PkgInfo::parse(&written, CHECKSUM), Ok(info));
     }
 
     #[test]
