@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+use apk_rs::formats::v2::{scripts, triggers};
 use apk_rs::package::Checksum;
 use apk_rs::trust::{
-    Check, IndexError, Keyring, PackageError, PackageStream, read_index, verify_package,
+    Check, IndexError, Keyring, PackageError, PackageStream, read_index, verify_file,
+    verify_package,
 };
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -154,5 +156,57 @@ fn damage_is_never_accepted() {
             assert_eq!(got.get(), want_index.get());
         }
         bad[at] = index[at];
+    }
+}
+
+#[test]
+fn files_that_are_wrong_in_known_ways() {
+    let (Some(files), Some(keys)) = (shared("golden/fixtures"), shared("data/keys")) else {
+        return;
+    };
+    let keyring = Keyring::from_dir(&keys).unwrap();
+    let invalid = "file format is invalid or inconsistent";
+    let short = "unexpected end of file";
+    let untrusted = "UNTRUSTED signature";
+    for (name, strict, lenient) in [
+        ("loose/garbage.apk", invalid, invalid),
+        ("loose/empty.apk", short, short),
+        ("loose/truncated.apk", untrusted, short),
+        ("loose/corrupt.apk", untrusted, invalid),
+        ("loose/local-1.0-r0.apk", untrusted, "OK"),
+        ("synth/v1/x86_64/hello-1.0-r0.apk", untrusted, "OK"),
+        ("synth/v1/x86_64/APKINDEX.tar.gz", untrusted, "OK"),
+        ("alpine-3.19/x86_64/APKINDEX.tar.gz", "OK", "OK"),
+    ] {
+        for (allow_untrusted, want) in [(false, strict), (true, lenient)] {
+            let file = File::open(files.join(name)).unwrap();
+            let got = match verify_file(file, &keyring, allow_untrusted) {
+                Ok(()) => "OK".to_owned(),
+                Err(error) => error.to_string(),
+            };
+            assert_eq!(got, want, "{name} {allow_untrusted}");
+        }
+    }
+}
+
+#[test]
+fn databases_of_others_are_read() {
+    for (database, min_scripts, min_triggers) in [
+        ("alpine-3.18-desktop/lib/apk/db", 34, 10),
+        ("python-image/usr/lib/apk/db", 0, 0),
+    ] {
+        let Some(path) = shared(&format!("data/installed/{database}")) else {
+            return;
+        };
+        let list = scripts::read(File::open(path.join("scripts.tar")).unwrap(), false).unwrap();
+        assert!(list.len() >= min_scripts, "{database}: {}", list.len());
+        for gzip in [false, true] {
+            let archive = scripts::write(Vec::new(), gzip, &list).unwrap();
+            assert_eq!(scripts::read(&archive[..], gzip).unwrap(), list);
+        }
+        let text = fs::read(path.join("triggers")).unwrap();
+        let list = triggers::parse(&text).unwrap();
+        assert!(list.len() >= min_triggers, "{database}: {}", list.len());
+        assert_eq!(triggers::write(&list), text);
     }
 }

@@ -1,7 +1,7 @@
 //! Index files: `APKINDEX.tar.gz` (formats, section 5.1).
 
 use super::keys::Keyring;
-use super::signature::read_head;
+use super::signature::{Head, read_head};
 use super::{Verified, reason};
 use crate::formats::v2::gzip::{Members, Wanted};
 use crate::formats::v2::tar::{EntryKind, TarError, TarReader};
@@ -80,6 +80,22 @@ pub fn read_index(
 ) -> Result<Verified<IndexFile>, IndexError> {
     let mut tar = TarReader::new(Members::new(reader));
     let head = read_head(&mut tar, Some(keyring))?;
+    read_index_member(tar, head, allow_untrusted)
+}
+
+/// Whether what follows the signatures is an index rather than a package.
+pub(super) fn is_index(head: &Head) -> bool {
+    head.first
+        .as_ref()
+        .is_some_and(|entry| entry.path == "APKINDEX" || entry.path == "DESCRIPTION")
+}
+
+/// Goes on after the signature members.
+pub(super) fn read_index_member<R: Read>(
+    mut tar: TarReader<Members<R>>,
+    head: Head,
+    allow_untrusted: bool,
+) -> Result<Verified<IndexFile>, IndexError> {
     if head.signature.is_none() && !allow_untrusted {
         return Err(IndexError::Untrusted);
     }

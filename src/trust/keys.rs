@@ -1,6 +1,7 @@
 //! The keys a root trusts: PEM files, looked up by their exact file name (formats, section
 //! 7.3).
 
+use crate::root::{FileKind, Root};
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
@@ -13,6 +14,9 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+
+/// Where a root keeps its keys, the first directory first.
+pub const KEY_DIRS: [&str; 2] = ["etc/apk/keys", "lib/apk/keys"];
 
 /// The largest key file read.
 const KEY_LIMIT: u64 = 64 * 1024;
@@ -90,6 +94,32 @@ impl Keyring {
     pub fn from_dir(path: &Path) -> io::Result<Keyring> {
         let mut keyring = Keyring::new();
         keyring.add_dir(path)?;
+        Ok(keyring)
+    }
+
+    /// The keys of directories below a root, by default [`KEY_DIRS`]; of equal names the first
+    /// directory's counts.
+    ///
+    /// # Errors
+    /// When a directory exists and cannot be read.
+    pub fn load<'a>(root: &Root, dirs: impl IntoIterator<Item = &'a BStr>) -> io::Result<Keyring> {
+        let mut keyring = Keyring::new();
+        for dir in dirs {
+            let names = match root.list(dir) {
+                Ok(names) => names,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(error),
+            };
+            for name in names {
+                let path = BString::from([dir.as_bytes(), b"/", name.as_slice()].concat());
+                let is_file = root
+                    .metadata(path.as_bstr())
+                    .is_ok_and(|stat| stat.kind == FileKind::Regular);
+                if is_file && let Ok(file) = root.open_file(path.as_bstr()) {
+                    keyring.add_file(name.as_bstr(), file);
+                }
+            }
+        }
         Ok(keyring)
     }
 

@@ -14,8 +14,8 @@ pub mod sign;
 pub mod signature;
 
 pub use index::{IndexError, IndexFile, read_index};
-pub use keys::{Keyring, PublicKey};
-pub use package::{Check, PackageError, PackageStream, UnpackError, verify_package};
+pub use keys::{KEY_DIRS, Keyring, PublicKey};
+pub use package::{Check, PackageError, PackageStream, UnpackError, verify_file, verify_package};
 pub use sign::{SigningError, SigningKey, write_index};
 pub use signature::Algorithm;
 

@@ -1,7 +1,8 @@
 //! Package files: verified while they are read, in constant memory (formats, section 4.5).
 
+use super::index::{IndexError, is_index, read_index_member};
 use super::keys::Keyring;
-use super::signature::read_head;
+use super::signature::{Head, read_head};
 use super::{Verified, reason};
 use crate::formats::v2::control::{Control, ControlError, ControlReader};
 use crate::formats::v2::gzip::{Members, Wanted};
@@ -73,6 +74,19 @@ impl From<io::Error> for PackageError {
     }
 }
 
+impl From<IndexError> for PackageError {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::Untrusted => PackageError::Untrusted,
+            IndexError::BadSignature => PackageError::BadSignature,
+            IndexError::Format | IndexError::TooLarge => PackageError::Invalid(None),
+            IndexError::Invalid(error) => PackageError::Invalid(error),
+            IndexError::Truncated => PackageError::Truncated,
+            IndexError::Io(error) => PackageError::Io(error),
+        }
+    }
+}
+
 impl From<ControlError> for PackageError {
     fn from(error: ControlError) -> Self {
         match error {
@@ -111,6 +125,15 @@ impl<R: Read> PackageStream<R> {
             Check::Signature { keyring, .. } => Some(keyring),
         };
         let head = read_head(&mut tar, keyring)?;
+        PackageStream::open_control(tar, head, check)
+    }
+
+    /// Goes on after the signature members.
+    pub(super) fn open_control(
+        mut tar: TarReader<Members<R>>,
+        head: Head,
+        check: Check<'_>,
+    ) -> Result<PackageStream<R>, PackageError> {
         if let Check::Signature {
             allow_untrusted: false,
             ..
@@ -149,6 +172,18 @@ impl<R: Read> PackageStream<R> {
     /// The verified control section, leaving the data unread.
     pub fn into_control(self) -> Verified<Control> {
         self.control
+    }
+
+    /// Reads the data only to verify it.
+    ///
+    /// # Errors
+    /// See [`PackageError`].
+    pub fn verify_data(self) -> Result<(), PackageError> {
+        self.unpack(&mut |_, _| Ok::<(), Infallible>(()))
+            .map_err(|error| match error {
+                UnpackError::Package(error) => error,
+                UnpackError::Sink(never) => match never {},
+            })
     }
 
     /// Gives every data entry with its content to `each`, in order, and verifies the data hash
@@ -237,11 +272,28 @@ pub fn verify_package(
     };
     let stream = PackageStream::open(reader, check)?;
     let control = stream.control().clone();
-    stream
-        .unpack(&mut |_, _| Ok::<(), Infallible>(()))
-        .map_err(|error| match error {
-            UnpackError::Package(error) => error,
-            UnpackError::Sink(never) => match never {},
-        })?;
+    stream.verify_data()?;
     Ok(control)
+}
+
+/// Verifies a file that is a package or an index, as `apk verify` does.
+///
+/// # Errors
+/// See [`PackageError`].
+pub fn verify_file(
+    reader: impl Read,
+    keyring: &Keyring,
+    allow_untrusted: bool,
+) -> Result<(), PackageError> {
+    let mut tar = TarReader::new(Members::new(reader));
+    let head = read_head(&mut tar, Some(keyring))?;
+    if is_index(&head) {
+        read_index_member(tar, head, allow_untrusted)?;
+        return Ok(());
+    }
+    let check = Check::Signature {
+        keyring,
+        allow_untrusted,
+    };
+    PackageStream::open_control(tar, head, check)?.verify_data()
 }

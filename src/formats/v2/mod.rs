@@ -8,5 +8,8 @@ pub mod index;
 pub mod installed;
 pub mod pkginfo;
 pub mod record;
+pub mod scripts;
 pub mod tar;
 pub mod tar_write;
+pub mod triggers;
+pub mod world;
