@@ -11,6 +11,9 @@ use std::io::{self, Read};
 /// The largest index text read.
 pub const INDEX_LIMIT: u64 = 300 * 1024 * 1024;
 
+/// The most inflated bytes of any member of an index file.
+pub(super) const MEMBER_LIMIT: u64 = INDEX_LIMIT + 1024 * 1024;
+
 /// Longer descriptions are ignored.
 const DESCRIPTION_LIMIT: u64 = 160;
 
@@ -79,6 +82,7 @@ pub fn read_index(
     allow_untrusted: bool,
 ) -> Result<Verified<IndexFile>, IndexError> {
     let mut tar = TarReader::new(Members::new(reader));
+    tar.source().set_limit(MEMBER_LIMIT);
     let head = read_head(&mut tar, Some(keyring))?;
     read_index_member(tar, head, allow_untrusted)
 }

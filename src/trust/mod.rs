@@ -15,7 +15,9 @@ pub mod signature;
 
 pub use index::{IndexError, IndexFile, read_index};
 pub use keys::{KEY_DIRS, Keyring, PublicKey};
-pub use package::{Check, PackageError, PackageStream, UnpackError, verify_file, verify_package};
+pub use package::{
+    Check, PackageError, PackageStream, UnpackError, read_control, verify_file, verify_package,
+};
 pub use sign::{SigningError, SigningKey, write_index};
 pub use signature::Algorithm;
 

@@ -1,6 +1,6 @@
 //! Package files: verified while they are read, in constant memory (formats, section 4.5).
 
-use super::index::{IndexError, is_index, read_index_member};
+use super::index::{IndexError, MEMBER_LIMIT, is_index, read_index_member};
 use super::keys::Keyring;
 use super::signature::{Head, read_head};
 use super::{Verified, reason};
@@ -10,6 +10,9 @@ use crate::formats::v2::tar::{Entry, TarError, TarReader};
 use crate::package::Checksum;
 use std::convert::Infallible;
 use std::io::{self, Read};
+
+/// The most inflated bytes of a signature or control member.
+const CONTROL_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// How the control section of a package is vouched for.
 #[derive(Clone, Copy, Debug)]
@@ -119,7 +122,7 @@ impl<R: Read> PackageStream<R> {
     /// # Errors
     /// See [`PackageError`].
     pub fn open(reader: R, check: Check<'_>) -> Result<PackageStream<R>, PackageError> {
-        let mut tar = TarReader::new(Members::new(reader));
+        let mut tar = limited_tar(reader);
         let keyring = match check {
             Check::Identity(_) => None,
             Check::Signature { keyring, .. } => Some(keyring),
@@ -203,6 +206,7 @@ impl<R: Read> PackageStream<R> {
             sha256: true,
             ..Wanted::default()
         };
+        self.tar.source().set_limit(u64::MAX);
         if !self.tar.next_member(wanted).map_err(PackageError::from)? {
             return Err(PackageError::Integrity.into());
         }
@@ -256,6 +260,35 @@ impl<R: Read> PackageStream<R> {
     }
 }
 
+/// A reader for the members before the data.
+fn limited_tar<R: Read>(reader: R) -> TarReader<Members<R>> {
+    let mut members = Members::new(reader);
+    members.set_limit(CONTROL_LIMIT);
+    TarReader::new(members)
+}
+
+/// Reads and verifies only the control section of a package file of `size` bytes, by its own
+/// signature, as `apk add FILE` does first. The record has its file size.
+///
+/// # Errors
+/// See [`PackageError`].
+pub fn read_control(
+    reader: impl Read,
+    size: u64,
+    keyring: &Keyring,
+    allow_untrusted: bool,
+) -> Result<Verified<Control>, PackageError> {
+    let check = Check::Signature {
+        keyring,
+        allow_untrusted,
+    };
+    let control = PackageStream::open(reader, check)?.into_control();
+    Ok(control.map(|mut control| {
+        control.package.size = size;
+        control
+    }))
+}
+
 /// Reads a whole package file and verifies everything: signature, control section, data hash
 /// and end of file. Gives its control section.
 ///
@@ -286,6 +319,7 @@ pub fn verify_file(
     allow_untrusted: bool,
 ) -> Result<(), PackageError> {
     let mut tar = TarReader::new(Members::new(reader));
+    tar.source().set_limit(MEMBER_LIMIT);
     let head = read_head(&mut tar, Some(keyring))?;
     if is_index(&head) {
         read_index_member(tar, head, allow_untrusted)?;

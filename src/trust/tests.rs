@@ -498,6 +498,47 @@ fn keys_by_exact_name() {
 }
 
 #[test]
+fn keys_of_a_root() {
+    let dir = tempfile::tempdir().unwrap();
+    let (first, second) = (
+        dir.path().join("etc/apk/keys"),
+        dir.path().join("lib/apk/keys"),
+    );
+    let load = || {
+        let root = crate::root::Root::open(dir.path()).unwrap();
+        Keyring::load(&root, KEY_DIRS.map(|dir| dir.into())).unwrap()
+    };
+    assert_eq!(load().names().count(), 0);
+    std::fs::create_dir_all(&second).unwrap();
+    std::fs::write(second.join("a.rsa.pub"), KEY.public_pem().unwrap()).unwrap();
+    assert!(load().find("a.rsa.pub".into()).is_some());
+    std::fs::create_dir_all(&first).unwrap();
+    std::fs::write(first.join("a.rsa.pub"), "hides the other").unwrap();
+    std::fs::write(first.join(".a.rsa.pub"), KEY.public_pem().unwrap()).unwrap();
+    assert!(load().find("a.rsa.pub".into()).is_none());
+    assert_eq!(load().names().count(), 1);
+}
+
+#[test]
+fn only_the_control_section_is_read() {
+    let built = good();
+    let file = KEY.sign_package(&built).unwrap();
+    let len = file.len() - built.data.len();
+    let size = file.len() as u64;
+    let control = read_control(&file[..len], size, &keyring(), false).unwrap();
+    assert_eq!(control.get().package.size, size);
+    let cut = read_control(&file[..len - 1], size, &keyring(), false);
+    assert!(matches!(cut, Err(PackageError::Truncated)));
+}
+
+#[test]
+fn a_control_section_that_inflates_without_end_is_refused() {
+    let big = vec![0; 65 * 1024 * 1024];
+    let file = gzip(&tar(&[(".filler", &big)]));
+    assert_eq!(message(&file), "file format is invalid or inconsistent");
+}
+
+#[test]
 fn both_forms_of_a_public_key() {
     use rsa::pkcs1::EncodeRsaPublicKey;
     let pem = KEY.public_pem().unwrap();

@@ -96,6 +96,9 @@ pub struct Members<R> {
     hashers: Hashers,
     state: State,
     consumed: u64,
+    /// The most inflated bytes of a member, and what is left of it for the current one.
+    limit: u64,
+    allowance: u64,
 }
 
 impl<R: Read> Members<R> {
@@ -110,7 +113,15 @@ impl<R: Read> Members<R> {
             hashers: Hashers::default(),
             state: State::Between,
             consumed: 0,
+            limit: u64::MAX,
+            allowance: 0,
         }
+    }
+
+    /// Sets how many inflated bytes the members after this one may have; more are
+    /// `InvalidData`. There is no limit at first.
+    pub fn set_limit(&mut self, limit: u64) {
+        self.limit = limit;
     }
 
     /// Starts the next member, whose compressed bytes are hashed as `wanted`; `false` at the
@@ -129,6 +140,7 @@ impl<R: Read> Members<R> {
         }
         self.hashers = Hashers::start(wanted);
         self.inflate = Decompress::new_gzip(WINDOW_BITS);
+        self.allowance = self.limit;
         self.state = State::Inside;
         Ok(true)
     }
@@ -213,6 +225,13 @@ impl<R: Read> Read for Members<R> {
                 }
             }
             if made > 0 {
+                self.allowance = match self.allowance.checked_sub(made as u64) {
+                    Some(left) => left,
+                    None => {
+                        let error = io::Error::new(io::ErrorKind::InvalidData, "too much data");
+                        return Err(self.fail(error));
+                    }
+                };
                 return Ok(made);
             }
         }
@@ -313,6 +332,19 @@ mod tests {
                 assert!(data == want && at < good.len() - 8, "{at}");
             }
         }
+    }
+
+    #[test]
+    fn a_member_larger_than_allowed_is_refused() {
+        let file = [gzip(&[0; 1000]), gzip(&[0; 2_000_000])].concat();
+        let mut members = Members::new(&file[..]);
+        members.set_limit(1000);
+        assert!(members.advance(Wanted::default()).unwrap());
+        let mut data = Vec::new();
+        assert_eq!(members.read_to_end(&mut data).unwrap(), 1000);
+        assert!(members.advance(Wanted::default()).unwrap());
+        let error = members.read_to_end(&mut data).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
     }
 
     #[test]

@@ -452,3 +452,6 @@ fn pax_record(data: &[u8]) -> Option<(&[u8], &[u8])> {
     let (record, rest) = body.split_at_checked(length.checked_sub(digits + 1)?)?;
     Some((record.strip_suffix(b"\n")?, rest))
 }
+
+#[cfg(test)]
+mod tests;
