@@ -444,6 +444,11 @@ impl Catalog {
         }
     }
 
+    /// Whether the key's record has the identity of an earlier one.
+    pub(super) fn is_merged(&self, key: PackageKey) -> bool {
+        self.merged.contains_key(&key.0)
+    }
+
     pub(super) fn identity(&self, key: PackageKey) -> Identity {
         let none = Identity([0; 20]);
         let Some(source) = self.source_of(key.0) else {

@@ -6,12 +6,63 @@
 //! function recurses along dependencies.
 
 pub mod catalog;
+mod changes;
+mod discover;
+mod engine;
 pub mod failure;
 mod identities;
+mod order;
+mod prefer;
+mod problem;
+mod queues;
+mod report;
 pub mod request;
 pub mod solution;
 
 pub use catalog::{Catalog, CatalogError, PackageKey, Repository};
 pub use failure::{Failure, render};
 pub use request::{Flags, NameFlags, Request};
-pub use solution::{Change, RepositorySet, Selected, Solution};
+pub use solution::{Change, ChangeKind, RepositorySet, Selected, Solution};
+
+use crate::package::{Dependency, compare_names};
+use engine::Engine;
+use problem::Problem;
+
+/// Sorts a world as it is written and solved (solver, section 3.2).
+pub fn sort_world(world: &mut [Dependency]) {
+    world.sort_by(|a, b| compare_names(&a.name, &b.name));
+}
+
+/// Chooses packages for a request, as the reference does: one pass, then the ordered changes
+/// from what is installed. A failure holds its report and the changes chosen nevertheless.
+pub fn solve(catalog: &Catalog, request: &Request) -> Result<Solution, Failure> {
+    let mut world = request.world.clone();
+    sort_world(&mut world);
+    let mut disabled = vec![false; world.len()];
+    let mut flags = &request.names[..];
+    loop {
+        let problem = Problem::new(catalog, &world, &disabled, flags);
+        let mut engine = Engine::run(&problem, request);
+        let steps = changes::steps(&mut engine);
+        if engine.errors > 0 && request.force_broken_world {
+            let mut given_up = false;
+            for (disabled, entry) in disabled.iter_mut().zip(&problem.world) {
+                if entry.enabled && engine.is_broken(&entry.dep) {
+                    *disabled = true;
+                    given_up = true;
+                }
+            }
+            if given_up {
+                // Flags of single names do not survive the first round.
+                flags = &[];
+                continue;
+            }
+        }
+        let solution = changes::solution(&engine, &steps, &world);
+        return if engine.errors == 0 {
+            Ok(solution)
+        } else {
+            Err(report::failure(&engine, &steps, solution))
+        };
+    }
+}

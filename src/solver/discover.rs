@@ -1,0 +1,378 @@
+//! Discovery: which names and packages a request reaches, their numbers, and the reverse
+//! relations among them (solver, sections 1.3 and 3.2).
+
+use super::catalog::Catalog;
+use super::order::{bucket, first_mentions};
+use super::problem::{Entry, Name, NameId, PkgId, Problem, Span};
+use super::request::NameFlags;
+use crate::package::Dependency;
+use bstr::{BStr, ByteSlice};
+use std::collections::HashMap;
+
+/// What remains to be done; a stack of these stands for the recursion of section 3.2.
+enum Task {
+    /// Visit a name unless that was done.
+    Visit(NameId),
+    /// Visit the dependencies of the name's providers from this one on.
+    Providers(NameId, usize),
+    Watchers(NameId),
+    /// Watchers of the names its providers bear and provide.
+    Siblings(NameId),
+    Number(NameId),
+    /// Names its providers wait for.
+    Triggers(NameId),
+}
+
+struct Discovery<'a> {
+    problem: Problem<'a>,
+    /// Providers of each visited name, in load order.
+    providers: Vec<Vec<PkgId>>,
+    watchers: HashMap<NameId, Box<[NameId]>>,
+    /// Watchers of all names of a package.
+    siblings: HashMap<PkgId, Box<[NameId]>>,
+    created: HashMap<&'a BStr, u64>,
+    sequence: u32,
+}
+
+impl<'a> Problem<'a> {
+    /// What `world` (sorted) reaches, without the entries `disabled`, and all that is installed.
+    pub fn new(
+        catalog: &'a Catalog,
+        world: &'a [Dependency],
+        disabled: &[bool],
+        flags: &'a [NameFlags],
+    ) -> Problem<'a> {
+        let mut problem = Problem::empty(catalog);
+        problem.add_world(world, disabled);
+        for (key, _) in catalog
+            .installed()
+            .filter(|(key, _)| !catalog.is_merged(*key))
+        {
+            let id = problem.load(key);
+            problem.installed.push(id);
+        }
+        let mut discovery = Discovery {
+            problem,
+            providers: Vec::new(),
+            watchers: HashMap::new(),
+            siblings: HashMap::new(),
+            created: HashMap::new(),
+            sequence: 0,
+        };
+        let roots: Vec<NameId> = discovery
+            .problem
+            .world
+            .iter()
+            .filter(|entry| entry.enabled)
+            .map(|entry| entry.dep.name)
+            .collect();
+        for name in roots {
+            discovery.run(name);
+        }
+        discovery.list_entries();
+        discovery.list_relations();
+        let mut problem = discovery.problem;
+        problem.apply_flags(flags);
+        problem
+    }
+
+    /// Gives the flags of the command to names and to the packages providing them.
+    fn apply_flags(&mut self, flags: &'a [NameFlags]) {
+        for item in flags {
+            let Some(name) = self.find(item.name.as_bstr()) else {
+                continue;
+            };
+            self.names[name.0 as usize].flagged = true;
+            for at in self.name(name).entries.range() {
+                let package = &mut self.packages[self.entries[at].package.0 as usize];
+                package.flags |= item.own;
+                package.inheritable |= item.inheritable;
+            }
+        }
+    }
+}
+
+impl<'a> Discovery<'a> {
+    fn name(&mut self, id: NameId) -> &mut Name<'a> {
+        &mut self.problem.names[id.0 as usize]
+    }
+
+    fn providers(&self, name: NameId) -> &[PkgId] {
+        self.providers
+            .get(name.0 as usize)
+            .map_or(&[], |list| &list[..])
+    }
+
+    fn run(&mut self, root: NameId) {
+        let mut tasks = vec![Task::Visit(root)];
+        while let Some(task) = tasks.pop() {
+            match task {
+                Task::Visit(name) => {
+                    if self.name(name).discovered {
+                        continue;
+                    }
+                    self.name(name).discovered = true;
+                    self.find_providers(name);
+                    tasks.extend([
+                        Task::Triggers(name),
+                        Task::Number(name),
+                        Task::Siblings(name),
+                        Task::Watchers(name),
+                        Task::Providers(name, 0),
+                    ]);
+                }
+                Task::Providers(name, at) => {
+                    let Some(package) = self.providers(name).get(at).copied() else {
+                        continue;
+                    };
+                    tasks.push(Task::Providers(name, at + 1));
+                    let known = &mut self.problem.packages[package.0 as usize];
+                    if !known.discovered {
+                        known.discovered = true;
+                        let depends = self.problem.depends(package);
+                        self.visit(&mut tasks, depends.iter().map(|dep| dep.name));
+                    }
+                }
+                Task::Watchers(name) => {
+                    let watchers = self.watchers(name);
+                    self.visit(&mut tasks, watchers.iter().copied());
+                    self.watchers.insert(name, watchers);
+                }
+                Task::Siblings(name) => {
+                    let mut all = Vec::new();
+                    for at in 0..self.providers(name).len() {
+                        let package = self.providers(name)[at];
+                        if !self.siblings.contains_key(&package) {
+                            let list = self.sibling_watchers(package);
+                            self.siblings.insert(package, list);
+                        }
+                        all.extend_from_slice(&self.siblings[&package]);
+                    }
+                    self.visit(&mut tasks, all.into_iter());
+                }
+                Task::Number(name) => {
+                    self.sequence += 1;
+                    self.name(name).sequence = self.sequence;
+                }
+                Task::Triggers(name) => {
+                    let problem = &self.problem;
+                    let names: Vec<NameId> = self
+                        .providers(name)
+                        .iter()
+                        .flat_map(|package| problem.install_if(*package))
+                        .map(|term| term.name)
+                        .collect();
+                    self.visit(&mut tasks, names.into_iter());
+                }
+            }
+        }
+    }
+
+    /// Puts names on the stack so that the first is visited first.
+    fn visit(&self, tasks: &mut Vec<Task>, names: impl DoubleEndedIterator<Item = NameId>) {
+        tasks.extend(
+            names
+                .rev()
+                .filter(|name| !self.problem.name(*name).discovered)
+                .map(Task::Visit),
+        );
+    }
+
+    fn find_providers(&mut self, name: NameId) {
+        let catalog = self.problem.catalog;
+        let text = self.problem.name(name).text;
+        let mut providers = Vec::new();
+        for key in catalog.candidates(text, false) {
+            let package = self.problem.load(key);
+            if self.problem.names_of(package).any(|n| n == name) {
+                providers.push(package);
+            }
+        }
+        let at = name.0 as usize;
+        if self.providers.len() <= at {
+            self.providers.resize_with(at + 1, Vec::new);
+        }
+        self.providers[at] = providers;
+    }
+
+    fn sibling_watchers(&mut self, package: PkgId) -> Box<[NameId]> {
+        let names: Vec<NameId> = self.problem.names_of(package).collect();
+        let mut all = Vec::new();
+        for name in names {
+            let watchers = self.watchers(name);
+            all.extend_from_slice(&watchers);
+            if !watchers.is_empty() {
+                self.watchers.insert(name, watchers);
+            }
+        }
+        all.into()
+    }
+
+    /// The watchers of a name in the order of section 1.3.
+    fn watchers(&mut self, name: NameId) -> Box<[NameId]> {
+        if let Some(known) = self.watchers.get(&name) {
+            return known.clone();
+        }
+        let catalog = self.problem.catalog;
+        let text = self.problem.name(name).text;
+        let (mut early, mut late) = (Vec::new(), Vec::new());
+        for key in catalog.candidates(text, true) {
+            let package = self.problem.load(key);
+            let watches = |term: &super::problem::Dep<'_>| term.name == name;
+            if self.problem.install_if(package).iter().any(watches) {
+                let list = match self.problem.package(package).late {
+                    true => &mut late,
+                    false => &mut early,
+                };
+                list.extend(self.problem.names_of(package));
+            }
+        }
+        self.sort(&mut early);
+        early.dedup();
+        for name in late {
+            if !early.contains(&name) {
+                early.push(name);
+            }
+        }
+        early.into()
+    }
+
+    /// Sorts names by the order of section 1.3; looks for the places of their creation only
+    /// when two share a bucket.
+    fn sort(&mut self, names: &mut Vec<NameId>) {
+        names.sort_unstable();
+        names.dedup();
+        let mut keyed: Vec<(u32, NameId)> = names
+            .iter()
+            .map(|name| (bucket(self.problem.name(*name).text), *name))
+            .collect();
+        keyed.sort_unstable();
+        let tied: Vec<&'a BStr> = keyed
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|group| group.len() > 1)
+            .flatten()
+            .map(|(_, name)| self.problem.name(*name).text)
+            .filter(|text| !self.created.contains_key(text))
+            .collect();
+        if !tied.is_empty() {
+            self.created
+                .extend(first_mentions(self.problem.catalog, tied.into_iter()));
+        }
+        // Names mentioned nowhere were created by the command line, after all others.
+        let created = |name: &NameId| {
+            let text = self.problem.name(*name).text;
+            self.created.get(text).copied().unwrap_or(u64::MAX)
+        };
+        keyed.sort_by(|a, b| {
+            a.0.cmp(&b.0)
+                .then_with(|| created(&b.1).cmp(&created(&a.1)))
+        });
+        *names = keyed.into_iter().map(|(_, name)| name).collect();
+    }
+
+    /// Lists the entries of every name in load order.
+    fn list_entries(&mut self) {
+        let problem = &mut self.problem;
+        let mut order: Vec<PkgId> = (0..problem.packages.len() as u32).map(PkgId).collect();
+        order.sort_unstable_by_key(|id| problem.package(*id).key);
+        let mut counts = vec![0usize; problem.names.len()];
+        for package in &order {
+            for name in problem.names_of(*package) {
+                counts[name.0 as usize] += 1;
+            }
+        }
+        let mut start = 0;
+        for (name, count) in problem.names.iter_mut().zip(&mut counts) {
+            name.entries = Span::new(start..start + *count);
+            start += std::mem::replace(count, start);
+        }
+        let none = Entry {
+            package: PkgId(0),
+            version: None,
+        };
+        let mut entries = vec![none; start];
+        let mut put = |name: NameId, entry| {
+            let at = &mut counts[name.0 as usize];
+            entries[*at] = entry;
+            *at += 1;
+        };
+        for package in order {
+            let own = problem.package(package);
+            put(
+                own.name,
+                Entry {
+                    package,
+                    version: Some(own.version),
+                },
+            );
+            for item in problem.provides(package) {
+                let version = item.provided_version();
+                put(item.name, Entry { package, version });
+            }
+        }
+        problem.entries = entries;
+    }
+
+    /// Fills the reverse relations by walking all names in order, then the packages of the
+    /// command line.
+    fn list_relations(&mut self) {
+        let mut names: Vec<NameId> = (0..self.problem.names.len() as u32)
+            .map(NameId)
+            .filter(|name| !self.problem.entries(*name).is_empty())
+            .collect();
+        self.sort(&mut names);
+        let dependants = self.relate(&names, |problem, package| problem.depends(package));
+        let watchers = self.relate(&names, |problem, package| problem.install_if(package));
+        let problem = &mut self.problem;
+        for (name, (dependants, watchers)) in problem
+            .names
+            .iter_mut()
+            .zip(dependants.iter().zip(&watchers))
+        {
+            let start = problem.relations.len();
+            problem.relations.extend_from_slice(dependants);
+            let middle = problem.relations.len();
+            problem.relations.extend_from_slice(watchers);
+            name.dependants = Span::new(start..middle);
+            name.watchers = Span::new(middle..problem.relations.len());
+        }
+    }
+
+    fn relate(
+        &self,
+        names: &[NameId],
+        list: impl for<'p> Fn(&'p Problem<'a>, PkgId) -> &'p [super::problem::Dep<'a>],
+    ) -> Vec<Vec<NameId>> {
+        let problem = &self.problem;
+        let mut lists: Vec<Vec<NameId>> = vec![Vec::new(); problem.names.len()];
+        for name in names {
+            for entry in problem.entries(*name) {
+                if problem.package(entry.package).late {
+                    continue;
+                }
+                for item in list(problem, entry.package) {
+                    let into = &mut lists[item.name.0 as usize];
+                    if into.last() != Some(name) {
+                        into.push(*name);
+                    }
+                }
+            }
+        }
+        let mut late: Vec<PkgId> = (0..problem.packages.len() as u32)
+            .map(PkgId)
+            .filter(|package| problem.package(*package).late)
+            .collect();
+        late.sort_unstable_by_key(|package| problem.package(*package).key);
+        for package in late {
+            for item in list(problem, package) {
+                for name in problem.names_of(package) {
+                    let into = &mut lists[item.name.0 as usize];
+                    if !into.contains(&name) {
+                        into.push(name);
+                    }
+                }
+            }
+        }
+        lists
+    }
+}
