@@ -225,7 +225,11 @@ impl Cache {
         validators: &Validators,
         sha256: &[u8],
     ) -> io::Result<()> {
-        let mut meta = Insertion::new(&self.place(meta_name(url).as_bstr())?)?;
+        let place = self.place(meta_name(url).as_bstr())?;
+        if *validators == Validators::default() {
+            return place.unlink_if_exists();
+        }
+        let mut meta = Insertion::new(&place)?;
         writeln!(meta, "url: {url}")?;
         for (name, value) in [
             ("etag", &validators.etag),

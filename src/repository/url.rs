@@ -31,9 +31,13 @@ pub struct Url(BString);
 impl Url {
     /// Takes a URL or a path as written; trailing slashes are trimmed.
     pub fn new(text: &[u8]) -> Url {
-        let kept = text.trim_end_with(|c| c == '/').len();
-        // "/" itself is a directory like any other.
-        Url(text[..kept.max(usize::from(text.starts_with(b"/")))].into())
+        let kept = text.trim_end_with(|c| c == '/');
+        // "/" is a directory like any other, and the slashes after a scheme are part of it.
+        Url(match kept.last() {
+            None if !text.is_empty() => "/".into(),
+            Some(b':') => text.into(),
+            _ => kept.into(),
+        })
     }
 
     /// The text with its credentials. Only for requests and for names derived from it.
@@ -257,6 +261,8 @@ mod tests {
             ("https://h", Scheme::Https, None),
             ("HTTP://h", Scheme::Unsupported, None),
             ("ftp://h/x", Scheme::Unsupported, None),
+            ("http://", Scheme::Http, None),
+            ("file:///", Scheme::File, Some("///")),
             ("", Scheme::Unsupported, None),
             ("/a/b//", Scheme::File, Some("/a/b")),
             ("/", Scheme::File, Some("/")),
