@@ -7,6 +7,7 @@
 pub mod commands;
 pub mod failure;
 pub mod help;
+pub mod open;
 pub mod options;
 pub mod parser;
 pub mod query;

@@ -1,7 +1,12 @@
 //! `verify`: check signatures and contents of package files and indexes.
 
-use super::{Command, Topic, unsupported};
-use crate::cli::{Arguments, Outcome, Session};
+use super::{Command, Topic};
+use crate::cli::{Arguments, Outcome, Session, open};
+use crate::root::reason;
+use crate::trust::{Keyring, PackageError, read_index, verify_package};
+use bstr::{BStr, ByteSlice};
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
 
 /// The command.
 pub const COMMAND: Command = Command {
@@ -16,6 +21,48 @@ pub const COMMAND: Command = Command {
     run,
 };
 
-fn run(_: &Session<'_>, _: &Arguments) -> Outcome {
-    Err(unsupported("verify"))
+fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
+    let settings = &arguments.settings;
+    let root = open::root(settings)?;
+    let keyring = open::keyring(&root, settings)?;
+    let mut failed = 0;
+    for word in &arguments.words {
+        let result = verify(word.as_bstr(), &keyring, settings.allow_untrusted);
+        failed += u64::from(result.is_err());
+        let line = match (result, settings.verbosity) {
+            (Ok(()), 0) => continue,
+            (Ok(()), _) => format!("{word}: OK\n"),
+            (Err(_), 0) => format!("{word}\n"),
+            (Err(why), _) => format!("{word}: {why}\n"),
+        };
+        session.printer.print(line.as_bytes());
+        if session.interrupt.requested() {
+            break;
+        }
+    }
+    Ok(failed)
+}
+
+/// Checks one file; gives the reason when it is bad.
+fn verify(path: &BStr, keyring: &Keyring, allow_untrusted: bool) -> Result<(), String> {
+    let mut file = File::open(path.to_os_str_lossy()).map_err(|e| reason(&e))?;
+    let mut magic = Vec::new();
+    let head = Read::by_ref(&mut file).take(3).read_to_end(&mut magic);
+    head.and_then(|_| file.rewind()).map_err(|e| reason(&e))?;
+    if magic == b"ADB" {
+        return Err("file format not supported (in this applet)".into());
+    }
+    let package = verify_package(BufReader::new(&file), keyring, allow_untrusted);
+    let Err(error) = package else {
+        return Ok(());
+    };
+    if !matches!(error, PackageError::Format(_)) {
+        return Err(error.to_string());
+    }
+    // Well-formed, but no package: perhaps an index.
+    file.rewind().map_err(|e| reason(&e))?;
+    match read_index(BufReader::new(&file), keyring, allow_untrusted) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(error.to_string()),
+    }
 }

@@ -5,7 +5,12 @@
 //! root, reads an index or prints.
 
 pub mod field;
+pub mod matching;
 pub mod options;
+pub mod record;
+pub mod serialize;
 
 pub use field::Field;
 pub use options::{Fields, Format, From, Matching, QuerySettings, Reverse};
+pub use record::{Place, Record, Universe, Value};
+pub use serialize::serialize;

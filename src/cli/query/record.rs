@@ -1,0 +1,216 @@
+//! From a package to the values of its fields (cli, section 10.2).
+
+use super::field::Field;
+use super::matching::{Relation, dependents};
+use super::options::Reverse;
+use crate::database::Database;
+use crate::database::paths;
+use crate::formats::v2::control::ScriptKind;
+use crate::package::{Dependency, InstalledPackage, compare_names};
+use crate::solver::catalog::{Catalog, PackageKey};
+use bstr::{BString, ByteSlice, ByteVec};
+
+/// The value of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A text.
+    Text(BString),
+    /// A number.
+    Number(u64),
+    /// A number of bytes.
+    Size(u64),
+    /// Unix seconds.
+    Time(u64),
+    /// Items.
+    List(Vec<BString>),
+}
+
+/// One result: fields with their values, in output order.
+pub type Record = Vec<(Field, Value)>;
+
+/// A repository as far as records show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its URL, password masked.
+    pub shown: BString,
+    /// Where its package files are, without a slash at the end.
+    pub directory: BString,
+}
+
+/// Everything records are made from.
+#[derive(Clone, Copy)]
+pub struct Universe<'a> {
+    /// All packages.
+    pub catalog: &'a Catalog,
+    /// Triggers and scripts of installed packages.
+    pub database: Option<&'a Database>,
+    /// The repositories by their number in the catalog.
+    pub places: &'a [Place],
+}
+
+/// The paths of an installed package, in database order.
+pub fn contents(package: &InstalledPackage) -> Vec<BString> {
+    let mut list = Vec::new();
+    for directory in &package.directories {
+        for file in &directory.files {
+            list.push(paths::join(directory.path.as_bstr(), file.name.as_bstr()));
+        }
+    }
+    list
+}
+
+/// Dependencies as texts.
+pub fn items(list: &[Dependency]) -> Vec<BString> {
+    list.iter().map(|d| d.to_string().into()).collect()
+}
+
+impl Universe<'_> {
+    /// The directories the trigger of an installed package watches.
+    pub fn triggers(&self, package: &InstalledPackage) -> Vec<BString> {
+        let identity = package.package.checksum.identity();
+        let list = self.database.and_then(|d| d.triggers.get(&identity));
+        list.cloned().unwrap_or_default()
+    }
+
+    fn scripts(&self, package: &InstalledPackage) -> Vec<BString> {
+        let identity = package.package.checksum.identity();
+        let stored = self.database.map_or(&[][..], |d| d.scripts.of(identity));
+        let has = |kind: &ScriptKind| stored.iter().any(|s| s.kind == *kind);
+        let kinds = ScriptKind::ALL.into_iter().filter(has);
+        kinds.map(|kind| kind.name().into()).collect()
+    }
+
+    /// The installed packages that `key` keeps installed.
+    pub fn installed_dependents(&self, key: PackageKey, relation: Relation) -> Vec<PackageKey> {
+        let among = self.catalog.installed().map(|(key, _)| key);
+        dependents(self.catalog, &self.catalog.package(key), relation, among)
+    }
+
+    fn reverse(&self, key: PackageKey, relation: Relation, how: Reverse) -> Vec<BString> {
+        let target = self.catalog.package(key);
+        let all = self.catalog.packages();
+        let mut list: Vec<BString> = dependents(self.catalog, &target, relation, all)
+            .into_iter()
+            .map(|key| match how {
+                Reverse::Name => self.catalog.id(key).name.to_owned(),
+                Reverse::Package => self.catalog.id(key).to_string().into(),
+                Reverse::Origin => {
+                    let package = self.catalog.package(key);
+                    match package.origin.is_empty() {
+                        true => package.name.clone(),
+                        false => package.origin.clone(),
+                    }
+                }
+            })
+            .collect();
+        list.sort_by(|a, b| compare_names(a, b));
+        list.dedup();
+        list
+    }
+
+    /// The values of `fields` of a package, empty ones left out. The flag says whether a field
+    /// was asked for that only installed packages have, and this one is not installed.
+    pub fn record(
+        &self,
+        key: PackageKey,
+        fields: &[Field],
+        reverse: Option<Reverse>,
+    ) -> (Record, bool) {
+        let mut record = Record::new();
+        let mut missed = false;
+        let installed = self.catalog.installed_of(key);
+        for field in fields {
+            if field.installed_only() && installed.is_none() {
+                missed = true;
+            } else if let Some(value) = self.value(key, *field, reverse) {
+                record.push((*field, value));
+            }
+        }
+        (record, missed)
+    }
+
+    fn value(&self, key: PackageKey, field: Field, reverse: Option<Reverse>) -> Option<Value> {
+        let package = self.catalog.package(key);
+        let installed = self.catalog.installed_of(key);
+        let how = reverse.unwrap_or(Reverse::Name);
+        let text = |text: &BString| (!text.is_empty()).then(|| Value::Text(text.clone()));
+        let number = |n: u64, wrap: fn(u64) -> Value| (n != 0).then(|| wrap(n));
+        let list = |list: Vec<BString>| (!list.is_empty()).then_some(Value::List(list));
+        match field {
+            Field::Package => Some(Value::Text(package.id().to_string().into())),
+            Field::Name => text(&package.name),
+            Field::Version => text(&package.version),
+            Field::Description => text(&package.description),
+            Field::Arch => text(&package.arch),
+            Field::License => text(&package.license),
+            Field::Origin => text(&package.origin),
+            Field::Maintainer => text(&package.maintainer),
+            Field::Url => text(&package.url),
+            Field::Commit => text(&package.commit),
+            Field::BuildTime => number(package.build_time, Value::Time),
+            Field::InstalledSize => number(package.installed_size, Value::Size),
+            Field::FileSize => number(package.size, Value::Size),
+            Field::ProviderPriority => number(package.provider_priority, Value::Number),
+            Field::Depends => list(items(&package.depends)),
+            Field::Provides => list(items(&package.provides)),
+            Field::InstallIf => list(items(&package.install_if)),
+            Field::Tags => list(package.tags.clone()),
+            Field::Repositories => Some(Value::List(self.repositories(key))),
+            Field::DownloadUrl => self.download_url(key).map(Value::Text),
+            Field::ReverseDepends => {
+                Some(Value::List(self.reverse(key, Relation::Depends, how)))
+            }
+            Field::ReverseInstallIf => {
+                Some(Value::List(self.reverse(key, Relation::InstallIf, how)))
+            }
+            Field::Contents => Some(Value::List(contents(installed?))),
+            Field::Triggers => list(self.triggers(installed?)),
+            Field::Scripts => list(self.scripts(installed?)),
+            Field::ReplacesPriority => number(package.replaces_priority, Value::Number),
+            Field::Replaces => list(items(&package.replaces)),
+            Field::Status => list(status(installed?)),
+            Field::Query
+            | Field::Error
+            | Field::PathTarget
+            // Version 2 packages have neither of these.
+            | Field::Recommends
+            | Field::Layer
+            // Accepted but never printed.
+            | Field::Hash => None,
+        }
+    }
+
+    fn repositories(&self, key: PackageKey) -> Vec<BString> {
+        let mut list = Vec::new();
+        if self.catalog.installed_of(key).is_some() {
+            list.push("lib/apk/db/installed".into());
+        }
+        let numbers = self.catalog.repositories(key).iter();
+        list.extend(
+            numbers
+                .filter_map(|n| self.places.get(n))
+                .map(|p| p.shown.clone()),
+        );
+        list
+    }
+
+    fn download_url(&self, key: PackageKey) -> Option<BString> {
+        let number = self.catalog.repositories(key).iter().next()?;
+        let mut url = self.places.get(number)?.directory.clone();
+        url.push_str(format!("/{}.apk", self.catalog.id(key)));
+        Some(url)
+    }
+}
+
+/// `installed` and what is known to be wrong.
+fn status(package: &InstalledPackage) -> Vec<BString> {
+    let broken = package.broken;
+    let flags = [
+        (true, "installed"),
+        (broken.files, "broken-files"),
+        (broken.script, "broken-script"),
+        (broken.xattrs, "broken-xattr"),
+    ];
+    let set = flags.into_iter().filter(|(on, _)| *on);
+    set.map(|(_, name)| name.into()).collect()
+}
