@@ -746,6 +746,36 @@ fn a_read_only_cache_is_used_as_it_is() {
     assert!(!world.directory.path().join("var").exists());
 }
 
+#[test]
+fn many_may_share_a_cache() {
+    let world = World::new();
+    let cache = world.cache();
+    let bodies = [signed("one"), signed("two")];
+    let replies = |n: usize| Reply::ok(bodies[n % 2].clone()).header("ETag", &format!("\"{n}\""));
+    world.server.on_each(INDEX, (0..60).map(replies).collect());
+    let options = LoadOptions {
+        max_age: Duration::ZERO,
+        ..world.options(Some(&cache))
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                for _ in 0..10 {
+                    let loaded = world.load(&options);
+                    assert_eq!(world.warnings(&loaded), Vec::<String>::new());
+                }
+            });
+        }
+    });
+    // The index and what the server said about it, and no temporary file.
+    assert_eq!(
+        files(&world.directory.path().join("var/cache/apk")).len(),
+        2
+    );
+    let kept = fs::read(world.cached_index()).unwrap();
+    assert!(bodies.contains(&kept));
+}
+
 #[derive(Default)]
 struct Heard(Mutex<Vec<String>>);
 

@@ -167,6 +167,9 @@ impl LoadError {
                 error: IndexError::Untrusted,
                 ..
             } => Some("its key must be in etc/apk/keys, or use --allow-untrusted".to_owned()),
+            LoadError::Cache(error) if error.kind() == io::ErrorKind::NotFound => {
+                Some("run 'apk update' to fetch it".to_owned())
+            }
             _ => None,
         }
     }
