@@ -14,6 +14,7 @@
 mod dir;
 mod error;
 mod fs;
+mod host;
 mod lock;
 mod place;
 mod resolve;
@@ -29,6 +30,7 @@ mod xattr;
 pub use dir::Dir;
 pub use error::reason;
 pub use fs::Root;
+pub use host::{on_real_host, sync};
 pub use lock::{Lock, LockError};
 pub use place::{NodeKind, Place, set_xattr};
 pub use resolve::Resolution;

@@ -370,6 +370,15 @@ fn locks_exclude() {
     });
 }
 
+/// Ends the thread beside a test, also when the test fails.
+struct StopAtEnd<'a>(&'a AtomicBool);
+
+impl Drop for StopAtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// A directory and a link to the outside change places all the time; no read may ever see
 /// the outside.
 #[test]
@@ -382,6 +391,7 @@ fn races_do_not_escape() {
     symlink(outer.path(), base.join("other")).unwrap();
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
+        let _stop = StopAtEnd(&stop);
         scope.spawn(|| {
             let (a, b) = (base.join("swap"), base.join("other"));
             while !stop.load(Ordering::Relaxed) {
@@ -408,7 +418,6 @@ fn races_do_not_escape() {
             }
             assert!(reached > 0);
         }
-        stop.store(true, Ordering::Relaxed);
     });
 }
 
