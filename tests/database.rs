@@ -1,4 +1,5 @@
 //! Opening, creating and saving a database.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
 
 use apk_rs::database::{Database, LoadOptions, layout};
 use apk_rs::package::{
@@ -234,7 +235,8 @@ fn owners_follow_packages() {
     let a = database.put(None, package("a", 0o750, &["z"]).into());
     let none = HashSet::new();
     let directory = database.get(a).unwrap().directories[0].clone();
-    database.add_directory(&none, a, &directory);
+    let record = database.get(a).unwrap().package.clone();
+    database.add_directory(&none, a, &record, &directory);
     let mode = |database: &Database| {
         let state = database.index().unwrap().directory(share).unwrap();
         (state.owner, state.acl.mode)

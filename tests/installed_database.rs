@@ -1,4 +1,5 @@
 //! Real installed databases read and written back.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
 
 use apk_rs::formats::v2::installed::{self, ReadOptions};
 use std::path::PathBuf;

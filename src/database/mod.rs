@@ -20,7 +20,8 @@ pub use scripts::ScriptStore;
 pub use users::Identities;
 
 use crate::package::{
-    Architectures, Dependency, Identity, InstalledFile, InstalledPackage, compare_names, version,
+    Architectures, Dependency, Identity, InstalledDirectory, InstalledFile, InstalledPackage,
+    Package, compare_names, version,
 };
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::{HashMap, HashSet};
@@ -217,22 +218,16 @@ impl Database {
         }
     }
 
-    /// Claims a file ahead of the record that will list it.
-    pub fn claim(&mut self, slot: Slot, directory: &BStr, name: &BStr) {
-        if let Some(index) = &mut self.index {
-            index.set_file(slot, directory, name);
-        }
-    }
-
-    /// Records that the package in `slot`, which lists `directory`, has it.
+    /// Records that `package`, which is or will be in `slot`, has `directory`.
     pub fn add_directory(
         &mut self,
         leaving: &HashSet<Slot>,
         slot: Slot,
-        directory: &crate::package::InstalledDirectory,
+        package: &Package,
+        directory: &InstalledDirectory,
     ) {
         if let Some(index) = &mut self.index {
-            index.add_directory(&self.packages, leaving, slot, directory);
+            index.add_directory(&self.packages, leaving, slot, package, directory);
         }
     }
 

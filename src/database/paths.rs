@@ -2,7 +2,7 @@
 //! paths and looks the rest up in the packages' own lists.
 
 use super::directories::{Claim, takes_over};
-use crate::package::{Acl, InstalledDirectory, InstalledFile, InstalledPackage};
+use crate::package::{Acl, InstalledDirectory, InstalledFile, InstalledPackage, Package};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -108,7 +108,9 @@ impl PathIndex {
             if let Some(package) = package {
                 index.add_files(Slot::new(at), package);
                 for directory in &package.directories {
-                    index.add_directory(packages, &HashSet::new(), Slot::new(at), directory);
+                    let none = HashSet::new();
+                    let slot = Slot::new(at);
+                    index.add_directory(packages, &none, slot, &package.package, directory);
                 }
             }
         }
@@ -127,11 +129,6 @@ impl PathIndex {
                 self.files.insert(key, slot);
             }
         }
-    }
-
-    /// Records one file.
-    pub(super) fn set_file(&mut self, slot: Slot, directory: &BStr, name: &BStr) {
-        self.files.insert(self.hash(directory, name), slot);
     }
 
     /// Forgets a file if `slot` owns it.
@@ -159,12 +156,13 @@ impl PathIndex {
             .map(|(path, state)| (path.as_bstr(), state))
     }
 
-    /// Records that a package has a directory.
+    /// Records that `package`, which is or will be in `slot`, has a directory.
     pub(super) fn add_directory(
         &mut self,
         packages: &Packages,
         leaving: &HashSet<Slot>,
         slot: Slot,
+        package: &Package,
         directory: &InstalledDirectory,
     ) {
         let Some(state) = self.directories.get_mut(directory.path.as_bstr()) else {
@@ -179,13 +177,12 @@ impl PathIndex {
         if !state.members.contains(&slot) {
             state.members.push(slot);
         }
-        let wins = match (
-            claim(packages, leaving, state.owner),
-            claim(packages, leaving, slot),
-        ) {
-            (Some(current), Some(new)) => takes_over(current, new),
-            (current, _) => current.is_none(),
+        let new = Claim {
+            package,
+            leaving: leaving.contains(&slot),
         };
+        let wins = state.owner == slot
+            || claim(packages, leaving, state.owner).is_none_or(|current| takes_over(current, new));
         if wins {
             state.owner = slot;
             state.acl = directory.acl;
