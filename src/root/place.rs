@@ -145,16 +145,26 @@ impl Place {
         Ok(file)
     }
 
-    /// Opens a file for appending, creating it with this mode when missing.
+    /// Opens a file for appending, creating it with exactly this mode when missing.
     pub fn append(&self, mode: u32) -> io::Result<File> {
-        let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_APPEND | OFlag::O_NOCTTY;
-        Ok(self.open_raw(flags, Mode::from_bits_truncate(mode))?.into())
+        self.create_if_missing(mode)?;
+        let flags = OFlag::O_WRONLY | OFlag::O_APPEND | OFlag::O_NOCTTY | OFlag::O_NONBLOCK;
+        Ok(self.open_raw(flags, Mode::empty())?.into())
     }
 
-    /// Opens for reading and writing without truncation, creating the file when missing.
+    /// Opens for reading and writing without truncation, creating the file with exactly this
+    /// mode when missing.
     pub fn open_or_create(&self, mode: u32) -> io::Result<File> {
-        let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_NOCTTY;
-        Ok(self.open_raw(flags, Mode::from_bits_truncate(mode))?.into())
+        self.create_if_missing(mode)?;
+        let flags = OFlag::O_RDWR | OFlag::O_NOCTTY;
+        Ok(self.open_raw(flags, Mode::empty())?.into())
+    }
+
+    fn create_if_missing(&self, mode: u32) -> io::Result<()> {
+        match self.create_new(mode) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Opens for reading. Pipes and devices do not block.

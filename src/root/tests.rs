@@ -192,6 +192,19 @@ fn modes_are_exact() {
         place.chmod(0o1640).unwrap();
         assert_eq!(place.stat().unwrap().mode, 0o1640);
     }
+    let log = root.parent(b("log")).unwrap();
+    for text in ["a", "b"] {
+        log.append(0o666)
+            .unwrap()
+            .write_all(text.as_bytes())
+            .unwrap();
+    }
+    log.open_or_create(0o600).unwrap();
+    assert_eq!(log.stat().unwrap().mode, 0o666);
+    assert_eq!(root.read(b("log"), 9).unwrap(), b"ab");
+    let link = root.parent(b("loglink")).unwrap();
+    link.symlink(b("log")).unwrap();
+    assert!(link.append(0o644).is_err());
     for mode in [0o777u32, 0o1777, 0o2770, 0o700] {
         let place = root.parent(b(&format!("d{mode:o}"))).unwrap();
         place.mkdir(mode).unwrap();
