@@ -38,7 +38,8 @@ impl Wrapped {
         let indent = self.indent;
         if self.column == 0 {
             self.start(indent);
-        } else if self.column + word.len() + 1 >= self.width {
+        } else if self.column >= indent && self.column + word.len() + 1 >= self.width {
+            // The first word stays beside its label, however long it is.
             self.text.push(b'\n');
             self.start(indent);
         } else {
@@ -76,6 +77,17 @@ pub fn wrap<W: AsRef<[u8]>>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_first_word_stays_beside_its_label() {
+        let mut list = Wrapped::labelled(b"    by:", 20);
+        list.word(b"a-word-of-more-than-twenty-columns");
+        list.word(b"b");
+        assert_eq!(
+            list.finish(),
+            "    by: a-word-of-more-than-twenty-columns\n        b"
+        );
+    }
 
     #[test]
     fn a_line_ends_before_the_word_that_would_reach_the_width() {

@@ -474,6 +474,12 @@ impl Catalog {
         self.files.get(&key.0)
     }
 
+    /// Whether the package can be had: from an opened repository that can be used, or from a
+    /// file named on the command line.
+    pub fn is_available(&self, key: PackageKey) -> bool {
+        self.repositories(key).0 & self.available != 0 || self.file(key).is_some()
+    }
+
     /// Whether the package is in the cache's list.
     pub fn in_cache_list(&self, key: PackageKey) -> bool {
         self.cache_list.contains(&key.0)
@@ -572,6 +578,35 @@ impl Catalog {
             || self.providers(name).next().is_some()
             || self.watchers(name).next().is_some()
             || self.dependants(name).next().is_some()
+    }
+
+    /// Every name that world, a package, or an item of a list mentions, unsorted, each once;
+    /// reads all records.
+    pub fn known_names(&self) -> Vec<&BStr> {
+        let mut names: HashSet<&BStr> = self.world.iter().map(|name| name.as_bstr()).collect();
+        for key in self.packages() {
+            match self.metadata(key) {
+                Metadata::Parsed(package) => {
+                    names.insert(package.name.as_bstr());
+                    let lists = [&package.depends, &package.provides, &package.install_if];
+                    names.extend(lists.into_iter().flatten().map(|dep| dep.name.as_bstr()));
+                }
+                Metadata::Text(text) => {
+                    for (letter, value) in fields(text) {
+                        match letter {
+                            b'P' => {
+                                names.insert(value.as_bstr());
+                            }
+                            b'D' | b'p' | b'i' => {
+                                names.extend(words(value).filter_map(parse_item).map(|i| i.name));
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+            }
+        }
+        names.into_iter().collect()
     }
 
     pub(super) fn selected(&self, key: PackageKey, tag: BString) -> Selected {

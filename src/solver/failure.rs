@@ -2,7 +2,8 @@
 
 use super::catalog::PackageKey;
 use super::solution::Solution;
-use bstr::{BString, ByteSlice, ByteVec};
+use crate::output::wrap::Wrapped;
+use bstr::{BString, ByteVec};
 
 /// What a block of the report is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,13 +112,13 @@ pub fn render(failure: &Failure, width: usize) -> BString {
         }
         out.push_str(":\n");
         for (label, items) in &block.lines {
-            let head = format!("    {}:", label.text());
-            wrap(
-                &mut out,
-                head.as_bytes(),
-                items.iter().map(|item| item.as_bytes()),
-                width,
-            );
+            let label = format!("    {}:", label.text());
+            let mut list = Wrapped::labelled(label.as_bytes(), width);
+            for item in items {
+                list.word(item);
+            }
+            out.push_str(list.finish());
+            out.push(b'\n');
         }
     }
     if failure.blocks.is_empty() {
@@ -126,49 +127,9 @@ pub fn render(failure: &Failure, width: usize) -> BString {
     out
 }
 
-/// Appends `head` and the items, each after a space while the line has room, else on a new
-/// line below the first item; ends with a line feed (solver, section 7.1).
-pub fn wrap<'a>(
-    out: &mut BString,
-    head: &[u8],
-    items: impl Iterator<Item = &'a [u8]>,
-    width: usize,
-) {
-    let indent = head.len();
-    let mut column = indent;
-    out.push_str(head);
-    for item in items {
-        if column > indent && column + item.len() + 1 >= width {
-            out.push(b'\n');
-            out.extend(std::iter::repeat_n(b' ', indent));
-            column = indent;
-        }
-        out.push(b' ');
-        out.push_str(item);
-        column += item.len() + 1;
-    }
-    out.push(b'\n');
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn items_wrap_below_the_first() {
-        let mut out = BString::default();
-        let words = "please select one of the 'provided by' packages explicitly";
-        wrap(
-            &mut out,
-            b"    note:",
-            words.split(' ').map(str::as_bytes),
-            50,
-        );
-        assert_eq!(
-            out,
-            "    note: please select one of the 'provided by'\n          packages explicitly\n"
-        );
-    }
 
     #[test]
     fn a_failure_without_cause_says_so() {

@@ -7,8 +7,10 @@
 
 pub mod catalog;
 mod changes;
+pub mod commands;
 mod discover;
 mod engine;
+mod explain;
 pub mod failure;
 mod identities;
 mod order;

@@ -305,7 +305,7 @@ impl<'p, 'a> Report<'_, 'p, 'a> {
             Vec::new()
         } else if !(known.available || known.cached || known.file || listed) {
             vec!["--no-network".into()]
-        } else if listed && known.held_by == 0 && !known.file {
+        } else if known.held_by == 0 && !known.file {
             vec!["cache".into()]
         } else if known.repositories & problem.tag_repositories(state.allowed) == 0 {
             problem

@@ -11,6 +11,11 @@ use std::sync::Arc;
 pub struct RepositorySet(pub u32);
 
 impl RepositorySet {
+    /// Whether no repository is in the set.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// The repositories of the set in order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
         (0..32).filter(move |bit| self.0 & (1 << bit) != 0)

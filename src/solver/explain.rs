@@ -1,0 +1,100 @@
+//! Which world entries a package is kept for (solver, section 5.2).
+
+use super::catalog::{Catalog, PackageKey};
+use super::changes::dependants;
+use super::commands::Kept;
+use super::problem::{NameId, PkgId, Problem};
+use super::solution::Solution;
+use bstr::{BString, ByteSlice};
+use std::collections::HashSet;
+
+/// Explains each of `names` that a selected package bears or provides.
+pub(super) fn kept(
+    catalog: &Catalog,
+    solution: &Solution,
+    selected: &[PackageKey],
+    names: &[&BString],
+    verbose: bool,
+) -> Vec<Kept> {
+    let stays = |name: &&&BString| {
+        let keys: HashSet<PackageKey> = selected.iter().copied().collect();
+        catalog.providers(name).any(|key| keys.contains(&key))
+    };
+    let names: Vec<&BString> = names.iter().filter(stays).copied().collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let mut problem = Problem::new(catalog, &solution.world, &[], &[]);
+    let marked: HashSet<PkgId> = selected.iter().map(|key| problem.load(*key)).collect();
+    let wanted: HashSet<NameId> = problem.world.iter().map(|entry| entry.dep.name).collect();
+    let mut all = Vec::new();
+    for name in names {
+        let Some(id) = problem.find(name.as_bstr()) else {
+            continue;
+        };
+        let mut walk = Walk {
+            problem: &problem,
+            marked: &marked,
+            wanted: &wanted,
+            verbose,
+            seen: HashSet::new(),
+            items: Vec::new(),
+        };
+        for entry in problem.entries(id) {
+            if marked.contains(&entry.package) {
+                walk.from(entry.package);
+            }
+        }
+        all.push(Kept {
+            name: name.clone(),
+            because: walk.items,
+        });
+    }
+    all
+}
+
+struct Walk<'w, 'a> {
+    problem: &'w Problem<'a>,
+    marked: &'w HashSet<PkgId>,
+    wanted: &'w HashSet<NameId>,
+    verbose: bool,
+    seen: HashSet<PkgId>,
+    items: Vec<BString>,
+}
+
+impl Walk<'_, '_> {
+    /// Walks depth first from a package to what depends on it; the stack stands for the
+    /// recursion.
+    fn from(&mut self, start: PkgId) {
+        let problem = self.problem;
+        let mut stack = vec![(start, false)];
+        while let Some((package, triggering)) = stack.pop() {
+            if !self.marked.contains(&package) || !self.seen.insert(package) {
+                continue;
+            }
+            let own = problem.package(package).name;
+            let mut named = false;
+            for name in problem.names_of(package) {
+                if self.wanted.contains(&name) {
+                    named = true;
+                    self.items.push(problem.name(name).text.to_owned());
+                }
+            }
+            if triggering && self.verbose && !named {
+                self.items.push(problem.name(own).text.to_owned());
+            }
+            let mut next: Vec<(PkgId, bool)> = dependants(problem, package)
+                .into_iter()
+                .map(|dependant| (dependant, false))
+                .collect();
+            for term in problem.install_if(package) {
+                for entry in problem.entries(term.name) {
+                    if !term.conflict && problem.satisfies(term, Some(package), Some(entry)) {
+                        next.push((entry.package, true));
+                    }
+                }
+            }
+            stack.extend(next.into_iter().rev());
+        }
+    }
+}
