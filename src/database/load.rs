@@ -2,7 +2,9 @@
 
 use super::{Database, ScriptStore, Slot, layout};
 use crate::formats::v2::installed::{self, InstalledError, ReadOptions};
-use crate::package::{Architectures, Checksum, Dependency, DependencyError};
+use crate::formats::v2::triggers;
+use crate::formats::v2::world::{self, WorldError};
+use crate::package::Architectures;
 use crate::root::{FileKind, Root, reason};
 use bstr::{BStr, BString, ByteSlice};
 use std::io;
@@ -41,15 +43,9 @@ pub enum DatabaseError {
         #[source]
         source: io::Error,
     },
-    /// World has something that is no dependency.
-    #[error("Unable to read database: dependency format is invalid")]
-    World {
-        /// The text.
-        text: BString,
-        /// Why.
-        #[source]
-        source: DependencyError,
-    },
+    /// World has something that is no dependency, or one with an invalid version.
+    #[error("Unable to read database: {0}")]
+    World(#[from] WorldError),
     /// The installed database is bad.
     #[error("{0}")]
     Installed(#[from] InstalledError),
@@ -85,7 +81,7 @@ impl DatabaseError {
             DatabaseError::Read { source, .. } | DatabaseError::Write { source, .. } => {
                 reason(source)
             }
-            DatabaseError::World { .. } => "dependency format is invalid".into(),
+            DatabaseError::World(error) => error.to_string(),
             DatabaseError::Installed(_) | DatabaseError::Scripts { .. } => {
                 "v2 database format error".into()
             }
@@ -142,7 +138,7 @@ impl Database {
         database.load_architectures(root, options)?;
         database.load_protected(root);
         if let Some(text) = read(root, layout::WORLD, options.create)? {
-            database.world = parse_world(&text)?;
+            database.world = world::parse(&text)?;
         }
         if let Some(text) = read(root, layout::INSTALLED, options.create)? {
             let read_options = ReadOptions {
@@ -156,7 +152,11 @@ impl Database {
             }
         }
         if let Some(text) = read(root, layout::TRIGGERS, true)? {
-            database.load_triggers(&text);
+            for stored in triggers::parse(&text) {
+                if !stored.patterns.is_empty() {
+                    database.triggers.insert(stored.identity, stored.patterns);
+                }
+            }
         }
         database.scripts = ScriptStore::load(root)?;
         Ok(database)
@@ -191,20 +191,6 @@ impl Database {
             }
         }
     }
-
-    /// Lines of unknown packages and unreadable lines are dropped.
-    fn load_triggers(&mut self, text: &[u8]) {
-        for line in text.lines() {
-            let mut words = line.split(|b| *b == b' ').filter(|word| !word.is_empty());
-            let Some(identity) = words.next().and_then(Checksum::parse) else {
-                continue;
-            };
-            let patterns: Vec<BString> = words.map(BString::from).collect();
-            if !patterns.is_empty() {
-                self.triggers.insert(identity.identity(), patterns);
-            }
-        }
-    }
 }
 
 /// Reads a file; one that is not there is an error unless it is `optional`.
@@ -217,19 +203,6 @@ fn read(root: &Root, path: &str, optional: bool) -> Result<Option<Vec<u8>>, Data
             source,
         }),
     }
-}
-
-/// Reads world: dependencies separated by blanks and line feeds.
-fn parse_world(text: &[u8]) -> Result<Vec<Dependency>, DatabaseError> {
-    text.split(|b| matches!(b, b' ' | b'\n'))
-        .filter(|word| !word.is_empty())
-        .map(|word| {
-            Dependency::parse(word).map_err(|source| DatabaseError::World {
-                text: word.into(),
-                source,
-            })
-        })
-        .collect()
 }
 
 /// Makes the link `lib` → `usr/lib` in a root without `lib` that has `usr/lib` already, or

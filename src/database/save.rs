@@ -1,7 +1,7 @@
 //! Writing the database back (install, sections 1.3 and 2; formats, sections 6.1 and 7).
 
 use super::{Database, DatabaseError, layout};
-use crate::formats::v2::installed;
+use crate::formats::v2::{installed, triggers, world};
 use crate::root::Root;
 use bstr::BStr;
 use std::io;
@@ -48,12 +48,7 @@ impl Database {
         for package in &packages {
             let identity = package.package.checksum.identity();
             if let Some(patterns) = self.triggers.get(&identity) {
-                text.extend_from_slice(identity.to_string().as_bytes());
-                for pattern in patterns {
-                    text.push(b' ');
-                    text.extend_from_slice(pattern);
-                }
-                text.push(b'\n');
+                triggers::write(&mut text, identity, patterns);
             }
         }
         write(root, layout::TRIGGERS, &text)?;
@@ -66,15 +61,7 @@ impl Database {
     /// # Errors
     /// [`DatabaseError::Write`].
     pub fn save_world(&self, root: &Root) -> Result<(), DatabaseError> {
-        let mut text = Vec::new();
-        for dependency in &self.world {
-            text.extend_from_slice(dependency.to_string().as_bytes());
-            text.push(b'\n');
-        }
-        if text.is_empty() {
-            text.push(b'\n');
-        }
-        write(root, layout::WORLD, &text)
+        write(root, layout::WORLD, &world::write(&self.world))
     }
 }
 

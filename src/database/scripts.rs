@@ -1,16 +1,13 @@
 //! The scripts of installed packages and the archive they are kept in (formats, section 6.1).
 
 use super::{DatabaseError, layout};
-use crate::formats::v2::control::{SCRIPT_LIMIT, Script, ScriptKind};
-use crate::formats::v2::tar::{EntryKind, TarError, TarReader};
-use crate::package::{Checksum, Identity, InstalledPackage};
+use crate::formats::v2::control::{Script, ScriptKind};
+use crate::formats::v2::scripts::{self, ScriptRef};
+use crate::package::{Identity, InstalledPackage};
 use crate::root::{FileKind, Root};
-use bstr::{BStr, ByteSlice};
-use flate2::Compression;
-use flate2::bufread::MultiGzDecoder;
-use flate2::write::GzEncoder;
+use bstr::BStr;
 use std::collections::HashMap;
-use std::io::{self, BufReader, Read, Write};
+use std::io;
 use std::sync::Arc;
 
 /// Which of the two archives is in use.
@@ -65,7 +62,7 @@ impl ScriptStore {
             (layout::SCRIPTS_GZ, Archive::Compressed),
         ] {
             let file = match root.open_file(BStr::new(path)) {
-                Ok(file) => BufReader::with_capacity(1 << 16, file),
+                Ok(file) => file,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 Err(source) => {
                     return Err(DatabaseError::Read {
@@ -74,36 +71,21 @@ impl ScriptStore {
                     });
                 }
             };
-            let result = match archive {
-                Archive::Compressed => store.read(MultiGzDecoder::new(file)),
-                _ => store.read(file),
-            };
-            result.map_err(|error| DatabaseError::Scripts {
-                path: path.into(),
-                text: error.to_string(),
+            let list = scripts::read(file, archive == Archive::Compressed).map_err(|error| {
+                DatabaseError::Scripts {
+                    path: path.into(),
+                    text: error.to_string(),
+                }
             })?;
+            for stored in list {
+                let scripts = store.scripts.entry(stored.identity).or_default();
+                scripts.retain(|script| script.kind != stored.script.kind);
+                scripts.push(stored.script);
+            }
             store.archive = archive;
             break;
         }
         Ok(store)
-    }
-
-    fn read(&mut self, archive: impl Read) -> Result<(), TarError> {
-        let mut tar = TarReader::new(archive);
-        while let Some(entry) = tar.advance()? {
-            let Some((identity, kind)) = parse_name(entry.path.as_bstr()) else {
-                continue;
-            };
-            if entry.kind != EntryKind::Regular || entry.size > SCRIPT_LIMIT {
-                continue;
-            }
-            let mut data = Vec::new();
-            tar.read_to_end(&mut data)?;
-            let scripts = self.scripts.entry(identity).or_default();
-            scripts.retain(|script| script.kind != kind);
-            scripts.push(Script { kind, data });
-        }
-        Ok(())
     }
 
     /// Writes the scripts of these packages to the archive they were read from. A new
@@ -129,13 +111,7 @@ impl ScriptStore {
             false => layout::SCRIPTS,
         };
         root.write_atomic(BStr::new(path), 0o644, |out| {
-            if compress {
-                let mut gzip = GzEncoder::new(out, Compression::default());
-                self.write(&mut gzip, packages)?;
-                gzip.finish().map(drop)
-            } else {
-                self.write(out, packages)
-            }
+            scripts::write(out, compress, self.refs(packages)).map(drop)
         })
         .map_err(|source| DatabaseError::Write {
             path: path.into(),
@@ -143,51 +119,30 @@ impl ScriptStore {
         })
     }
 
-    fn write(&self, out: &mut dyn Write, packages: &[Arc<InstalledPackage>]) -> io::Result<()> {
-        let mut tar = tar::Builder::new(out);
-        for package in packages {
+    /// The scripts of these packages, in their order.
+    fn refs<'a>(
+        &'a self,
+        packages: &'a [Arc<InstalledPackage>],
+    ) -> impl Iterator<Item = ScriptRef<'a>> {
+        packages.iter().flat_map(|package| {
             let package = &package.package;
             let identity = package.checksum.identity();
-            for script in self.of(identity) {
-                let mut name = package.name.to_vec();
-                name.push(b'-');
-                name.extend_from_slice(&package.version);
-                name.extend_from_slice(b".X1");
-                name.extend_from_slice(identity.hex(20).as_bytes());
-                name.push(b'.');
-                name.extend_from_slice(script.kind.name().as_bytes());
-                let mut header = tar::Header::new_gnu();
-                header.set_entry_type(tar::EntryType::Regular);
-                header.set_mode(0o755);
-                header.set_uid(0);
-                header.set_gid(0);
-                header.set_username("root")?;
-                header.set_groupname("root")?;
-                header.set_mtime(package.build_time);
-                header.set_size(script.data.len() as u64);
-                let name = name.to_path().map_err(io::Error::other)?;
-                tar.append_data(&mut header, name, script.data.as_slice())?;
-            }
-        }
-        tar.finish()
+            self.of(identity).iter().map(move |script| ScriptRef {
+                package: [package.name.as_slice(), b"-", package.version.as_slice()]
+                    .concat()
+                    .into(),
+                identity,
+                script,
+                mtime: package.build_time,
+            })
+        })
     }
-}
-
-/// Reads `NAME-VERSION.DIGEST.ACTION` from the right; the digest is `Q1` with base64, which
-/// may contain slashes, or `X1` with hexadecimal digits.
-fn parse_name(name: &BStr) -> Option<(Identity, ScriptKind)> {
-    let (rest, action) = name.rsplit_once_str(".")?;
-    let (_, digest) = rest.rsplit_once_str(".")?;
-    Some((
-        Checksum::parse(digest)?.identity(),
-        ScriptKind::from_name(action)?,
-    ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::package::Package;
+    use crate::package::{Checksum, Package};
 
     fn package(name: &str) -> Arc<InstalledPackage> {
         let mut package = Package::new(Checksum::Sha1([0xab; 20]), name, "1.0-r0");
@@ -199,44 +154,6 @@ mod tests {
         Script {
             kind,
             data: data.into(),
-        }
-    }
-
-    #[test]
-    fn archive_round_trip() {
-        let long = "n".repeat(120);
-        for name in ["a", &long] {
-            let packages = [package(name)];
-            let identity = packages[0].package.checksum.identity();
-            let mut store = ScriptStore::default();
-            store.set(
-                identity,
-                vec![
-                    script(ScriptKind::PreInstall, "#!/bin/sh\n"),
-                    script(ScriptKind::Trigger, "x"),
-                ],
-            );
-            let mut archive = Vec::new();
-            store.write(&mut archive, &packages).unwrap();
-            assert!(archive.ends_with(&[0; 1024]));
-            let mut read = ScriptStore::default();
-            read.read(&archive[..]).unwrap();
-            assert_eq!(read.of(identity), store.of(identity));
-        }
-    }
-
-    #[test]
-    fn names_of_both_writers() {
-        let q1 = Checksum::Sha1([0xff; 20]);
-        let name = format!("a.b-1.0-r0.{q1}.post-upgrade");
-        assert!(name.contains('/'));
-        let got = parse_name(BStr::new(&name));
-        assert_eq!(got, Some((q1.identity(), ScriptKind::PostUpgrade)));
-        let x1 = format!("a-1.X1{}.trigger", "ff".repeat(20));
-        let got = parse_name(BStr::new(&x1));
-        assert_eq!(got, Some((q1.identity(), ScriptKind::Trigger)));
-        for bad in ["", "a", "a.b.trigger", "a.Q1x.pre-install", "x.post-hoc"] {
-            assert_eq!(parse_name(BStr::new(bad)), None);
         }
     }
 

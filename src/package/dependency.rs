@@ -172,6 +172,20 @@ impl<'a> DependencyRef<'a> {
         }
     }
 
+    /// Appends the canonical text byte for byte; displaying would replace what is not UTF-8.
+    pub fn write_to(&self, out: &mut Vec<u8>) {
+        if self.conflict {
+            out.push(b'!');
+        }
+        out.extend_from_slice(self.name);
+        if let Some(tag) = self.tag {
+            out.push(b'@');
+            out.extend_from_slice(tag);
+        }
+        out.extend_from_slice(self.operator.as_str().as_bytes());
+        out.extend_from_slice(self.version);
+    }
+
     /// The same dependency with its own memory.
     pub fn to_owned(&self) -> Dependency {
         Dependency {

@@ -177,7 +177,9 @@ pub fn write_pkginfo(
         ("replaces", &package.replaces),
     ] {
         for dependency in list {
-            line(key, dependency.borrow().to_string().as_bytes());
+            let mut value = Vec::new();
+            dependency.borrow().write_to(&mut value);
+            line(key, &value);
         }
     }
     line("triggers", &bstr::join(" ", triggers));

@@ -261,15 +261,17 @@ pub fn write_package(out: &mut Vec<u8>, package: &Package) {
     nonzero(out, b't', package.build_time);
     text(out, b'c', &package.commit);
     nonzero(out, b'k', package.provider_priority);
-    list(out, b'D', &package.depends);
-    list(out, b'p', &package.provides);
-    list(out, b'i', &package.install_if);
+    dependencies(out, b'D', &package.depends);
+    dependencies(out, b'p', &package.provides);
+    dependencies(out, b'i', &package.install_if);
 }
 
 /// Writes `g`, `r` and `q`, which follow the header in the installed database.
 pub fn write_installed_fields(out: &mut Vec<u8>, package: &Package) {
-    list(out, b'g', &package.tags);
-    list(out, b'r', &package.replaces);
+    list(out, b'g', &package.tags, |tag, out| {
+        out.extend_from_slice(tag)
+    });
+    dependencies(out, b'r', &package.replaces);
     nonzero(out, b'q', package.replaces_priority);
 }
 
@@ -299,14 +301,19 @@ fn nonzero(out: &mut Vec<u8>, letter: u8, value: u64) {
     }
 }
 
-fn list(out: &mut Vec<u8>, letter: u8, items: &[impl Display]) {
+fn dependencies(out: &mut Vec<u8>, letter: u8, items: &[Dependency]) {
+    list(out, letter, items, |item, out| item.borrow().write_to(out));
+}
+
+fn list<T>(out: &mut Vec<u8>, letter: u8, items: &[T], write: impl Fn(&T, &mut Vec<u8>)) {
     let Some((first, rest)) = items.split_first() else {
         return;
     };
     out.extend([letter, b':']);
-    let _ = write!(out, "{first}");
+    write(first, out);
     for item in rest {
-        let _ = write!(out, " {item}");
+        out.push(b' ');
+        write(item, out);
     }
     out.push(b'\n');
 }
@@ -340,6 +347,14 @@ mod tests {
             out.as_bstr(),
             format!("{HEAD}S:0\nI:0\nT:\nU:\nL:\n").as_bytes().as_bstr()
         );
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_kept() {
+        let text = [HEAD.as_bytes(), b"D:\xff>=1 !\xfe\np:\xfd\n"].concat();
+        let mut written = Vec::new();
+        write_package(&mut written, &parse_index_record(&text).unwrap());
+        assert!(written.ends_with(b"D:\xff>=1 !\xfe\np:\xfd\n"));
     }
 
     #[test]

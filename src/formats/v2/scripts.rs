@@ -29,6 +29,31 @@ pub struct StoredScript {
     pub mtime: u64,
 }
 
+impl StoredScript {
+    /// The same, borrowed for writing.
+    pub fn borrow(&self) -> ScriptRef<'_> {
+        ScriptRef {
+            package: self.package.clone(),
+            identity: self.identity,
+            script: &self.script,
+            mtime: self.mtime,
+        }
+    }
+}
+
+/// One script to be written. See [`StoredScript`] for the fields.
+#[derive(Clone, Debug)]
+pub struct ScriptRef<'a> {
+    /// `NAME-VERSION` of the package.
+    pub package: BString,
+    /// What the package is known by.
+    pub identity: Identity,
+    /// The script.
+    pub script: &'a Script,
+    /// Build time of the package in Unix seconds.
+    pub mtime: u64,
+}
+
 /// Why a scripts archive cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ScriptsError {
@@ -99,7 +124,7 @@ fn parse_name(name: &BStr) -> Option<(&BStr, Identity, ScriptKind)> {
 pub fn write<'a, W: Write>(
     to: W,
     gzip: bool,
-    scripts: impl IntoIterator<Item = &'a StoredScript>,
+    scripts: impl IntoIterator<Item = ScriptRef<'a>>,
 ) -> io::Result<W> {
     if gzip {
         write_tar(GzEncoder::new(to, Compression::default()), scripts)?.finish()
@@ -110,16 +135,13 @@ pub fn write<'a, W: Write>(
 
 fn write_tar<'a, W: Write>(
     to: W,
-    scripts: impl IntoIterator<Item = &'a StoredScript>,
+    scripts: impl IntoIterator<Item = ScriptRef<'a>>,
 ) -> io::Result<W> {
     let mut tar = TarWriter::new(to, LongNames::Gnu);
     for stored in scripts {
-        let name = format!(
-            "{}.X1{}.{}",
-            stored.package,
-            stored.identity.hex(20),
-            stored.script.kind
-        );
+        let rest = format!(".X1{}.{}", stored.identity.hex(20), stored.script.kind);
+        let mut name = stored.package;
+        name.extend_from_slice(rest.as_bytes());
         let mut entry = Entry::new(name, EntryKind::Regular);
         entry.mode = 0o755;
         entry.mtime = stored.mtime;
@@ -155,16 +177,19 @@ mod tests {
     fn what_is_written_is_read() {
         let list = scripts();
         for gzip in [false, true] {
-            let archive = write(Vec::new(), gzip, &list).unwrap();
+            let archive = write(Vec::new(), gzip, list.iter().map(StoredScript::borrow)).unwrap();
             assert_eq!(read(&archive[..], gzip).unwrap(), list);
-            assert_eq!(write(Vec::new(), gzip, &list).unwrap(), archive);
+            assert_eq!(
+                write(Vec::new(), gzip, list.iter().map(StoredScript::borrow)).unwrap(),
+                archive
+            );
         }
-        assert_eq!(write(Vec::new(), false, &[]).unwrap(), [0; 1024]);
+        assert_eq!(write(Vec::new(), false, []).unwrap(), [0; 1024]);
     }
 
     #[test]
     fn names_and_owners_are_those_others_expect() {
-        let archive = write(Vec::new(), false, &scripts()[..1]).unwrap();
+        let archive = write(Vec::new(), false, [scripts()[0].borrow()]).unwrap();
         let mut tar = TarReader::new(&archive[..]);
         let entry = tar.advance().unwrap().unwrap();
         let name = format!("a-1.0-r0.X1{}.pre-install", "01".repeat(20));
@@ -202,7 +227,8 @@ mod tests {
     #[test]
     fn damaged_archives_are_errors() {
         for gzip in [false, true] {
-            let archive = write(Vec::new(), gzip, &scripts()).unwrap();
+            let archive =
+                write(Vec::new(), gzip, scripts().iter().map(StoredScript::borrow)).unwrap();
             let end = archive.len() - if gzip { 0 } else { 1024 };
             for len in 1..end {
                 // A plain archive may end after any entry.
@@ -213,7 +239,7 @@ mod tests {
         }
         assert_eq!(read(&b""[..], false).unwrap(), []);
         read(&b""[..], true).unwrap_err();
-        let mut huge = write(Vec::new(), false, &scripts()[..1]).unwrap();
+        let mut huge = write(Vec::new(), false, [scripts()[0].borrow()]).unwrap();
         huge[124..136].copy_from_slice(b"77777777777\0");
         assert!(matches!(
             read(&huge[..], false),

@@ -13,49 +13,31 @@ pub struct StoredTriggers {
     pub patterns: Vec<BString>,
 }
 
-/// A line that does not begin with a package's identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("v2 database format error")]
-pub struct TriggersError {
-    /// Its number, from 1.
-    pub line: usize,
+/// Reads a triggers file. Lines that do not begin with an identity are dropped: the package
+/// they are about cannot be known.
+pub fn parse(text: &[u8]) -> Vec<StoredTriggers> {
+    text.split(|b| *b == b'\n')
+        .filter_map(|line| {
+            let mut words = line.split(|b| *b == b' ').filter(|word| !word.is_empty());
+            Some(StoredTriggers {
+                identity: Checksum::parse(words.next()?)?.identity(),
+                patterns: words.map(BString::from).collect(),
+            })
+        })
+        .collect()
 }
 
-/// Reads a triggers file. Empty lines are skipped.
-///
-/// # Errors
-/// [`TriggersError`] at the first bad line.
-pub fn parse(text: &[u8]) -> Result<Vec<StoredTriggers>, TriggersError> {
-    let mut list = Vec::new();
-    for (index, line) in text.split(|b| *b == b'\n').enumerate() {
-        let mut words = line.split(|b| *b == b' ').filter(|word| !word.is_empty());
-        let Some(digest) = words.next() else {
-            continue;
-        };
-        let checksum = Checksum::parse(digest).ok_or(TriggersError { line: index + 1 })?;
-        list.push(StoredTriggers {
-            identity: checksum.identity(),
-            patterns: words.map(BString::from).collect(),
-        });
+/// Appends the line of one package; without patterns it has none.
+pub fn write(out: &mut Vec<u8>, identity: Identity, patterns: &[BString]) {
+    if patterns.is_empty() {
+        return;
     }
-    Ok(list)
-}
-
-/// Writes a triggers file in the order given; packages without patterns are left out.
-pub fn write<'a>(triggers: impl IntoIterator<Item = &'a StoredTriggers>) -> Vec<u8> {
-    let mut text = Vec::new();
-    for stored in triggers {
-        if stored.patterns.is_empty() {
-            continue;
-        }
-        text.extend_from_slice(stored.identity.to_string().as_bytes());
-        for pattern in &stored.patterns {
-            text.push(b' ');
-            text.extend_from_slice(pattern);
-        }
-        text.push(b'\n');
+    out.extend_from_slice(identity.to_string().as_bytes());
+    for pattern in patterns {
+        out.push(b' ');
+        out.extend_from_slice(pattern);
     }
-    text
+    out.push(b'\n');
 }
 
 #[cfg(test)]
@@ -66,13 +48,27 @@ mod tests {
     fn lines() {
         let text = b"Q1AYNx2pLOAHRYZQgv3nM8TNtvRWY= /bin /usr/bin +/etc/*\n\
                      Q1j9huCmxqWKDR+abKskcY8e/aZMo= /usr/share/*\n";
-        let list = parse(text).unwrap();
+        let list = parse(text);
         assert_eq!(list.len(), 2);
         assert_eq!(list[0].patterns, ["/bin", "/usr/bin", "+/etc/*"]);
         assert_eq!(list[1].identity.hex(4), "8fd86e0a");
-        assert_eq!(write(&list), text);
-        assert_eq!(parse(b"").unwrap(), []);
-        let bad = parse(b"Q1j9huCmxqWKDR+abKskcY8e/aZMo= /x\n\n/usr /bin\n");
-        assert_eq!(bad, Err(TriggersError { line: 3 }));
+        let mut written = Vec::new();
+        for stored in &list {
+            write(&mut written, stored.identity, &stored.patterns);
+            write(&mut written, stored.identity, &[]);
+        }
+        assert_eq!(written, text);
+        assert_eq!(parse(b""), []);
+        let bad = parse(b"/usr /bin\n\nQ1j9huCmxqWKDR+abKskcY8e/aZMo= /x\n");
+        assert_eq!(
+            bad,
+            list[1..]
+                .iter()
+                .map(|s| StoredTriggers {
+                    identity: s.identity,
+                    patterns: vec!["/x".into()],
+                })
+                .collect::<Vec<_>>()
+        );
     }
 }

@@ -36,7 +36,7 @@ pub fn write(world: &[Dependency]) -> Vec<u8> {
     sorted.sort_by(|a, b| compare_names(&a.name, &b.name));
     let mut text = Vec::new();
     for dependency in sorted {
-        text.extend_from_slice(dependency.borrow().to_string().as_bytes());
+        dependency.borrow().write_to(&mut text);
         text.push(b'\n');
     }
     if text.is_empty() {
@@ -59,6 +59,7 @@ mod tests {
         );
         assert_eq!(parse(&write(&world)).unwrap().len(), 5);
         assert_eq!(write(&parse(b"\n").unwrap()), b"\n");
+        assert_eq!(write(&parse(b"\xff<1").unwrap()), b"\xff<1\n");
     }
 
     #[test]
