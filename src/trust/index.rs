@@ -1,10 +1,11 @@
 //! Index files: `APKINDEX.tar.gz` (formats, section 5.1).
 
+use super::Verified;
 use super::keys::Keyring;
 use super::signature::{Head, read_head};
-use super::{Verified, reason};
 use crate::formats::v2::gzip::{Members, Wanted};
 use crate::formats::v2::tar::{EntryKind, TarError, TarReader};
+use crate::root::reason;
 use bstr::BString;
 use std::io::{self, Read};
 

@@ -48,13 +48,5 @@ impl<T> Verified<T> {
     }
 }
 
-/// The text of a system error as the C library has it, without the number Rust appends.
-fn reason(error: &std::io::Error) -> String {
-    match error.raw_os_error() {
-        Some(code) => nix::errno::Errno::from_raw(code).desc().to_owned(),
-        None => error.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,14 @@
 //! Package files: verified while they are read, in constant memory (formats, section 4.5).
 
+use super::Verified;
 use super::index::{IndexError, MEMBER_LIMIT, is_index, read_index_member};
 use super::keys::Keyring;
 use super::signature::{Head, read_head};
-use super::{Verified, reason};
 use crate::formats::v2::control::{Control, ControlError, ControlReader};
 use crate::formats::v2::gzip::{Members, Wanted};
 use crate::formats::v2::tar::{Entry, TarError, TarReader};
 use crate::package::Checksum;
+use crate::root::reason;
 use std::convert::Infallible;
 use std::io::{self, Read};
 

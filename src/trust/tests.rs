@@ -9,7 +9,7 @@ use crate::package::{Checksum, Package};
 use flate2::{Compression, write::GzEncoder};
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::sync::LazyLock;
 
 static KEY: LazyLock<SigningKey> =
@@ -381,6 +381,26 @@ fn a_sink_that_gives_up_and_a_bad_package_are_told_apart() {
             .to_string()
     };
     assert_eq!(run(&file), "enough");
+
+    /// Fails with a system error after the bytes it has.
+    struct Broken<'a>(&'a [u8]);
+    impl Read for Broken<'_> {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            match self.0.read(out)? {
+                0 => Err(std::io::Error::from_raw_os_error(104)),
+                len => Ok(len),
+            }
+        }
+    }
+    let error = PackageStream::open(Broken(&file[..file.len() - 100]), check)
+        .unwrap()
+        .unpack(&mut |_, content| {
+            std::io::copy(content, &mut std::io::sink())
+                .map(drop)
+                .map_err(|_| "sink")
+        })
+        .unwrap_err();
+    assert_eq!(error.to_string(), "Connection reset by peer");
     assert_eq!(run(&file[..file.len() - 200]), "unexpected end of file");
 }
 

@@ -72,20 +72,45 @@ impl Hashers {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum State {
     /// Before the first member or after a finished one.
     Between,
     /// Inside a member.
     Inside,
     /// Something failed; every further call fails in the same way.
-    Failed(io::ErrorKind),
+    Failed(Failure),
+}
+
+/// An error to be reported more than once.
+#[derive(Clone, PartialEq, Eq)]
+struct Failure {
+    kind: io::ErrorKind,
+    number: Option<i32>,
+    text: String,
+}
+
+impl Failure {
+    fn of(error: &io::Error) -> Failure {
+        Failure {
+            kind: error.kind(),
+            number: error.raw_os_error(),
+            text: error.to_string(),
+        }
+    }
+
+    fn error(&self) -> io::Error {
+        match self.number {
+            Some(number) => io::Error::from_raw_os_error(number),
+            None => io::Error::new(self.kind, self.text.clone()),
+        }
+    }
 }
 
 /// Reads a file of concatenated gzip members. As a [`Read`] it gives the inflated bytes of the
 /// current member and then end of file; [`Members::advance`] goes on to the next one.
 ///
-/// A failure is final: once reading failed, every further call fails with the same kind, so a
+/// A failure is final: once reading failed, every further call fails in the same way, so a
 /// consumer that ignores an error cannot mistake the rest for good data.
 pub struct Members<R> {
     source: R,
@@ -157,8 +182,8 @@ impl<R: Read> Members<R> {
 
     /// The failure that ended reading, if there was one.
     pub fn failure(&self) -> Option<io::Error> {
-        match self.state {
-            State::Failed(kind) => Some(kind.into()),
+        match &self.state {
+            State::Failed(failure) => Some(failure.error()),
             _ => None,
         }
     }
@@ -168,7 +193,7 @@ impl<R: Read> Members<R> {
     }
 
     fn fail(&mut self, error: io::Error) -> io::Error {
-        self.state = State::Failed(error.kind());
+        self.state = State::Failed(Failure::of(&error));
         error
     }
 

@@ -300,4 +300,17 @@ mod tests {
             Err(PkgInfoError::DataHash(_))
         ));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(
+            text in "(pkgname = a\n)?(pkgver = 1\n)?(((depend|provides|triggers|size) = )?[ -~]{0,20}\n){0,8}"
+        ) {
+            if let Ok(info) = parse(&text) {
+                let written = write_pkginfo(&info.package, &info.triggers, info.datahash);
+                let again = PkgInfo::parse(&written, CHECKSUM);
+                proptest::prop_assert_eq!(again.map(|i| i.triggers), Ok(info.triggers));
+            }
+        }
+    }
 }

@@ -236,3 +236,28 @@ fn a_shorter_read_than_the_content_is_skipped() {
     assert_eq!(tar.advance().unwrap().unwrap().path, "b");
     assert!(tar.advance().unwrap().is_none());
 }
+
+proptest::proptest! {
+    /// Whatever an archive holds, reading it ends, within what the archive holds.
+    #[test]
+    fn any_archive_is_read_or_refused(
+        changes in proptest::collection::vec((0usize..4608, proptest::num::u8::ANY), 0..40),
+        len in 0usize..=4608,
+    ) {
+        let mut archive = [
+            pax(&[("path", "p"), ("SCHILY.xattr.user.a", "b")]),
+            file("a", b'0', &[1; 600]),
+            file("././@LongLink", b'L', b"long\0"),
+            file("b", b'1', b""),
+            vec![0; 1024],
+        ]
+        .concat();
+        for (at, byte) in changes {
+            archive[at] = byte;
+        }
+        if let Ok(list) = read(&archive[..len]) {
+            let total: usize = list.iter().map(|(_, data)| data.len()).sum();
+            proptest::prop_assert!(total <= len && list.len() * BLOCK <= len);
+        }
+    }
+}
