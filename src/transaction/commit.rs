@@ -2,9 +2,10 @@
 //! recorded (install, section 2).
 
 use super::disk::Disk;
+use super::journal::{self, Journal};
 use super::plan::{Action, Plan, Step};
 use super::stage::{Staged, StagedPlan, Stager};
-use super::{PackageProvider, StageError, TransactionError, journal, resolve};
+use super::{PackageProvider, StageError, TransactionError, resolve};
 use crate::database::{Database, Identities, Slot};
 use crate::formats::v2::control::ScriptKind;
 use crate::output::size::human;
@@ -134,12 +135,13 @@ pub fn commit(
     context: &Context<'_>,
     options: &CommitOptions,
 ) -> Result<Report, TransactionError> {
-    journal::clean(context.root).map_err(TransactionError::Journal)?;
     database.build_index();
+    // Before anything is written: a hook may make the root writable.
     context
         .runner
         .hooks(HookPhase::PreCommit)
         .map_err(|failed| TransactionError::Hook { hook: failed.hook })?;
+    journal::clean(context.root).map_err(TransactionError::Journal)?;
     let result = stage(database, plan, context, options).and_then(|staged| {
         let mut commit = Commit::new(database, plan, context, options, staged.anchors);
         commit.done = staged.done;
@@ -182,12 +184,14 @@ fn stage(
     context: &Context<'_>,
     options: &CommitOptions,
 ) -> Result<StagedPlan, TransactionError> {
+    let journal = Journal::begin(context.root).map_err(TransactionError::Journal)?;
     let staged = Stager {
         root: context.root,
         plan,
         provider: context.provider,
         reporter: context.reporter,
         interrupted: context.interrupted,
+        journal: &journal,
         usermode: database.usermode,
     }
     .run();
@@ -459,16 +463,27 @@ impl<'a> Commit<'a> {
             .index()
             .into_iter()
             .flat_map(|index| index.directories())
-            .map(|(path, _)| (path.into(), false))
+            .map(|(path, _)| (path.to_owned(), false))
             .collect();
         for path in &self.changed {
             directories.insert(path.clone(), true);
         }
-        for step in &self.plan.steps {
-            let Some(new) = &step.change.new else {
+        let planned = self.plan.steps.iter().filter_map(|step| {
+            let new = step.change.new.as_ref()?;
+            self.database.slot(new.package.name.as_bstr())
+        });
+        // The solver lists all that is installed; whatever it does not comes last.
+        let mut seen = HashSet::new();
+        let others = self.database.iter().map(|(slot, _)| slot);
+        let slots: Vec<Slot> = planned
+            .chain(others)
+            .filter(|slot| seen.insert(*slot))
+            .collect();
+        for slot in slots {
+            let Some(package) = self.database.get(slot).cloned() else {
                 continue;
             };
-            let identity = new.package.checksum.identity();
+            let identity = package.package.checksum.identity();
             let Some(patterns) = self.database.triggers.get(&identity) else {
                 continue;
             };
@@ -480,12 +495,11 @@ impl<'a> Commit<'a> {
             let Some(arguments) = arguments(patterns, candidates, own) else {
                 continue;
             };
-            if self.script(&new.package, ScriptKind::Trigger, &arguments) {
+            if self.script(&package.package, ScriptKind::Trigger, &arguments) {
                 continue;
             }
             self.errors += 1;
-            let slot = self.database.slot(new.package.name.as_bstr());
-            if let Some(package) = slot.and_then(|slot| self.database.get_mut(slot)) {
+            if let Some(package) = self.database.get_mut(slot) {
                 package.broken.script = true;
             }
         }

@@ -100,6 +100,7 @@ pub struct Stager<'a> {
     pub provider: &'a dyn PackageProvider,
     pub reporter: &'a dyn Reporter,
     pub interrupted: &'a (dyn Fn() -> bool + Sync),
+    pub journal: &'a Journal,
     pub usermode: bool,
 }
 
@@ -119,7 +120,6 @@ struct Shared<'a> {
     queue: Vec<(usize, &'a Selected)>,
     next: AtomicUsize,
     stop: AtomicBool,
-    journal: Mutex<Option<Journal>>,
     anchors: Mutex<Anchors>,
     progress: AtomicU64,
     total: u64,
@@ -159,7 +159,6 @@ impl Stager<'_> {
             queue,
             next: AtomicUsize::new(0),
             stop: AtomicBool::new(false),
-            journal: Mutex::new(None),
             anchors: Mutex::default(),
             progress: AtomicU64::new(0),
             total: self.plan.weight(),
@@ -315,14 +314,14 @@ impl Worker<'_, '_> {
     }
 
     /// Index of the directory temporary files for `directory` go to: the topmost one on the
-    /// same file system.
+    /// same file system in which files can be made.
     fn anchor(&mut self, directory: &BStr) -> io::Result<usize> {
         if let Some(anchor) = self.anchor_of.get(directory) {
             return Ok(*anchor);
         }
         let root = self.shared.stager.root;
-        let mut anchor = BStr::new("");
-        let mut device = root.dir(anchor)?.stat()?.dev;
+        let mut device = root.dir(BStr::new(""))?.stat()?.dev;
+        let mut anchor = self.register(BStr::new(""));
         let ends = directory
             .find_iter(b"/")
             .chain([directory.len()])
@@ -332,31 +331,30 @@ impl Worker<'_, '_> {
             let Ok(stat) = root.dir(prefix).and_then(|dir| dir.stat()) else {
                 break;
             };
-            if stat.dev != device {
+            if stat.dev != device || anchor.is_err() {
                 device = stat.dev;
-                anchor = prefix;
+                anchor = self.register(prefix);
             }
         }
-        let index = self.register(anchor)?;
+        let index = anchor?;
         self.anchor_of.insert(directory.into(), index);
         Ok(index)
     }
 
-    /// Opens an anchor once and notes it in the journal, which begins with the first.
+    /// Opens an anchor once, tries whether files can be made there, and notes it in the
+    /// journal.
     fn register(&self, path: &BStr) -> io::Result<usize> {
-        let root = self.shared.stager.root;
         let mut anchors = lock(&self.shared.anchors);
         if let Some(index) = anchors.by_path.get(path) {
             return Ok(*index);
         }
-        let dir = root.dir(path)?;
-        let mut journal = lock(&self.shared.journal);
-        if journal.is_none() {
-            *journal = Some(Journal::begin(root)?);
-        }
-        if let Some(journal) = &*journal {
-            journal.note(path)?;
-        }
+        let stager = self.shared.stager;
+        let dir = stager.root.dir(path)?;
+        stager.journal.note(path)?;
+        let probe = dir.place(temporary_name(BStr::new(""), path).as_bstr())?;
+        probe.unlink_if_exists()?;
+        probe.create_new(0o600)?;
+        probe.unlink()?;
         let index = anchors.dirs.len();
         anchors.dirs.push(dir);
         anchors.by_path.insert(path.into(), index);
