@@ -262,14 +262,11 @@ impl<'p, 'a> Changes<'_, 'p, 'a> {
         }
     }
 
-    /// Whether the package chosen for a name waits for names which are all processed.
+    /// Whether the package chosen for a name waits for no name that is still to be processed.
     fn is_complete(&self, name: NameId) -> bool {
         self.chosen(name).is_some_and(|package| {
-            let terms = self.problem.install_if(package);
-            !terms.is_empty()
-                && terms
-                    .iter()
-                    .all(|term| term.conflict || self.processed[term.name.0 as usize])
+            let mut terms = self.problem.install_if(package).iter();
+            terms.all(|term| term.conflict || self.processed[term.name.0 as usize])
         })
     }
 
