@@ -13,6 +13,7 @@ pub mod parser;
 pub mod query;
 pub mod settings;
 pub mod table;
+pub mod transact;
 
 pub use commands::Command;
 pub use failure::{Failure, Outcome};

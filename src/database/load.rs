@@ -135,8 +135,7 @@ impl Database {
                 source,
             })?;
         }
-        database.load_architectures(root, options)?;
-        database.load_protected(root);
+        database.load_settings(root, options)?;
         if let Some(text) = read(root, layout::WORLD, options.create)? {
             database.world = world::parse(&text)?;
         }
@@ -160,6 +159,20 @@ impl Database {
         }
         database.scripts = ScriptStore::load(root)?;
         Ok(database)
+    }
+
+    /// Loads what is configured rather than installed: architectures and protected paths.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Read`].
+    pub fn load_settings(
+        &mut self,
+        root: &Root,
+        options: &LoadOptions,
+    ) -> Result<(), DatabaseError> {
+        self.load_architectures(root, options)?;
+        self.load_protected(root);
+        Ok(())
     }
 
     fn load_architectures(

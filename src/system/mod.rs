@@ -1,5 +1,424 @@
-//! One open root with its keys, repositories, database and world, and the jobs done on it.
+//! One open root with its keys, repositories, database and world, and the jobs done on it: what
+//! a program that builds images starts from.
+//!
+//! [`System::open`] reads everything a job needs. A job such as [`System::add`] gives a
+//! [`Planned`] transaction as data and changes nothing; [`System::commit`] carries it out. The
+//! database stays locked while a system opened for writing lives. Specified in install,
+//! section 1, and solver, section 5.
 
+mod commit;
+mod error;
+pub mod jobs;
 pub mod options;
 
-pub use options::{Access, CacheOptions, NetworkOptions, Options, RepositoryOptions, Sources};
+pub use commit::CommitRequest;
+pub use error::OpenError;
+pub use jobs::{
+    AddRequest, DeleteRequest, Deletion, FileError, FixRequest, JobError, NameUse, UpgradeRequest,
+};
+pub use options::{
+    Access, CacheOptions, ForceOptions, NetworkOptions, Options, RepositoryOptions, Sources,
+};
+
+use crate::database::paths::split;
+use crate::database::{Database, LoadOptions as DatabaseOptions, layout};
+use crate::formats::v2::index::{IndexError, IndexText};
+use crate::output::{Reporter, Severity};
+use crate::package::{Architectures, InstalledPackage};
+use crate::repository::load::DEFAULT_MAX_AGE;
+use crate::repository::{
+    Cache, ConfigSources, Environment, FetchOptions, Fetcher, IndexState,
+    LoadOptions as IndexOptions, LoadedRepository, Repository, load, read_configuration,
+};
+use crate::root::{FileKind, Lock, LockError, Root};
+use crate::solver::Catalog;
+use crate::solver::catalog::Repository as CatalogRepository;
+use crate::trust::Verified;
+use crate::trust::keys::{KEY_DIRS, Keyring};
+use bstr::{BStr, BString, ByteSlice};
+use std::fmt::Display;
+use std::io;
+use std::os::unix::ffi::OsStringExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+
+/// The list of cached packages no repository has.
+const CACHE_LIST: &str = "installed";
+/// The largest such list.
+const CACHE_LIST_LIMIT: u64 = 64 << 20;
+
+/// An open root.
+#[derive(Debug)]
+pub struct System {
+    options: Options,
+    root: Root,
+    tmpfs: bool,
+    database: Database,
+    keyring: Keyring,
+    cache: Option<Cache>,
+    fetcher: Fetcher,
+    repositories: Vec<RepositoryState>,
+    catalog: Catalog,
+    /// Something was committed since the catalog was made.
+    outdated: bool,
+    /// Held until the system is dropped.
+    _lock: Option<Lock>,
+}
+
+/// A configured repository and what became of its index.
+#[derive(Clone, Debug)]
+pub struct RepositoryState {
+    /// Its configuration.
+    pub repository: Repository,
+    /// What its index says of itself.
+    pub description: BString,
+    /// Whether its index is there and current.
+    pub state: IndexState,
+}
+
+impl System {
+    /// Opens a root: takes the lock (for writing), loads the database, and loads and verifies
+    /// the indexes of all repositories. Problems with single repositories are reported as
+    /// warnings; the system opens without them.
+    ///
+    /// # Errors
+    ///
+    /// See [`OpenError`].
+    pub fn open(options: Options, reporter: &dyn Reporter) -> Result<System, OpenError> {
+        let root = open_root(&options)?;
+        System::open_in(root, options, reporter)
+    }
+
+    /// As [`System::open`], in a root that is open already.
+    ///
+    /// # Errors
+    ///
+    /// See [`OpenError`].
+    pub fn open_in(
+        root: Root,
+        options: Options,
+        reporter: &dyn Reporter,
+    ) -> Result<System, OpenError> {
+        let writing = options.access == Access::Write;
+        let tmpfs = match options.tmpfs {
+            Some(known) => known,
+            None => root.is_tmpfs().unwrap_or(false),
+        };
+        let lock = match writing && options.sources.installed {
+            true => lock(&root, &options, reporter)?,
+            false => None,
+        };
+        let database = load_database(&root, &options)?;
+        let mut system = System {
+            tmpfs,
+            keyring: load_keyring(&root, &options)?,
+            cache: open_cache(&root, &options).map_err(OpenError::Cache)?,
+            fetcher: Fetcher::new(FetchOptions {
+                timeout: options.network.timeout,
+                check_certificate: options.network.check_certificate,
+                environment: Environment::of_process(),
+                ..FetchOptions::default()
+            }),
+            repositories: Vec::new(),
+            catalog: Catalog::default(),
+            outdated: false,
+            _lock: lock,
+            options,
+            root,
+            database,
+        };
+        system.load_repositories(reporter)?;
+        Ok(system)
+    }
+
+    fn load_repositories(&mut self, reporter: &dyn Reporter) -> Result<(), OpenError> {
+        let options = &self.options;
+        let arch = self.database.architectures.primary().to_owned();
+        let (configured, warnings) = if options.sources.repositories {
+            read_configuration(
+                &self.root,
+                arch.as_bstr(),
+                ConfigSources {
+                    extra: &options.repositories.extra,
+                    config: &options.repositories.config,
+                    file: options.repositories.file.as_deref(),
+                },
+            )
+        } else {
+            Default::default()
+        };
+        for warning in warnings {
+            say(reporter, warning.severity(), &warning);
+        }
+        let network = &options.network;
+        let loaded = load(
+            &self.fetcher,
+            configured,
+            &IndexOptions {
+                arch: arch.as_bstr(),
+                keyring: &self.keyring,
+                allow_untrusted: options.allow_untrusted,
+                cache: self.cache.as_ref(),
+                network: network.enabled,
+                refresh: options.access == Access::Write && options.refresh,
+                max_age: options.cache.max_age.unwrap_or(DEFAULT_MAX_AGE),
+                force_refresh: network.force_refresh,
+            },
+            reporter,
+        );
+        for warning in &loaded.warnings {
+            say(reporter, Severity::Warning, warning);
+            if let Some(hint) = warning.hint() {
+                say(reporter, Severity::Debug, &hint);
+            }
+        }
+
+        let mut catalog = Catalog::new(self.database.architectures.clone(), &self.database.world);
+        catalog.add_installed(self.database.packages());
+        let cached = self.cache.as_ref().filter(|cache| cache.keeps_packages());
+        if let (true, Some(dir)) = (self.tmpfs, cached.and_then(Cache::dir))
+            && let Ok(list) = read_cache_list(dir)
+        {
+            catalog.add_cache_list(Arc::new(list));
+        }
+        for (mut one, index) in parse_all(loaded.repositories) {
+            let index = match index {
+                None => None,
+                Some(Ok((description, text))) => Some((description, Arc::new(text))),
+                Some(Err(error)) => {
+                    let url = one.repository.index_url(arch.as_bstr());
+                    say(
+                        reporter,
+                        Severity::Warning,
+                        &format_args!("opening {url}: {error}"),
+                    );
+                    one.state = IndexState::Unavailable;
+                    None
+                }
+            };
+            let (description, text) = index.unzip();
+            catalog.add_repository(CatalogRepository {
+                tags: one.repository.tags.clone(),
+                index: text,
+                available: one.usable,
+            })?;
+            self.repositories.push(RepositoryState {
+                repository: one.repository,
+                description: description.unwrap_or_default(),
+                state: one.state,
+            });
+        }
+        if let Some(cache) = cached {
+            catalog.set_cached(cache.packages());
+        }
+        for warning in catalog.warnings() {
+            say(reporter, Severity::Warning, &warning);
+        }
+        self.catalog = catalog;
+        Ok(())
+    }
+
+    /// The root directory.
+    pub fn root(&self) -> &Root {
+        &self.root
+    }
+
+    /// What is installed.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// What could be installed.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// The keys trusted in this root.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// The configured repositories, in order; numbered as in a
+    /// [`RepositorySet`](crate::solver::RepositorySet).
+    pub fn repositories(&self) -> &[RepositoryState] {
+        &self.repositories
+    }
+
+    /// Whether any repository has a package that provides `name`.
+    pub fn in_repository(&self, name: &BStr) -> bool {
+        let mut providers = self.catalog.providers(name);
+        providers.any(|key| !self.catalog.repositories(key).is_empty())
+    }
+
+    /// The installed package that owns the running program.
+    pub fn own_package(&mut self) -> Option<Arc<InstalledPackage>> {
+        const PROGRAM: &str = "proc/self/exe";
+        let target = std::fs::read_link(Path::new("/").join(PROGRAM)).ok();
+        let target = target.map(|path| BString::from(path.into_os_string().into_vec()));
+        self.database.build_index();
+        [Some(BString::from(PROGRAM)), target]
+            .into_iter()
+            .flatten()
+            .find_map(|path| {
+                let path = path.strip_prefix(b"/").unwrap_or(&path).as_bstr();
+                let (directory, name) = split(path);
+                let (slot, _) = self.database.owner(directory, name)?;
+                self.database.get(slot).cloned()
+            })
+    }
+
+    /// How many remote repositories have no index.
+    pub fn unavailable(&self) -> usize {
+        self.count(IndexState::Unavailable)
+    }
+
+    /// How many remote repositories could not be refreshed.
+    pub fn stale(&self) -> usize {
+        self.count(IndexState::Stale)
+    }
+
+    fn count(&self, state: IndexState) -> usize {
+        self.repositories
+            .iter()
+            .filter(|one| one.state == state && !one.repository.is_local())
+            .count()
+    }
+}
+
+/// Opens the root directory of `options`, making it when it is to be created.
+///
+/// # Errors
+///
+/// [`OpenError::Root`].
+pub fn open_root(options: &Options) -> Result<Root, OpenError> {
+    let create = options.create && options.access == Access::Write;
+    let opened = match create {
+        true => Root::create(&options.root),
+        false => Root::open(&options.root),
+    };
+    opened.map_err(|source| OpenError::Root {
+        path: options.root.clone(),
+        source,
+    })
+}
+
+/// A database that is only being created has nothing to lock yet.
+fn lock(
+    root: &Root,
+    options: &Options,
+    reporter: &dyn Reporter,
+) -> Result<Option<Lock>, OpenError> {
+    let waiting = || {
+        reporter.message(Severity::Notice, BStr::new("Waiting for repository lock"));
+    };
+    match root.lock(BStr::new(layout::LOCK), options.wait, &waiting) {
+        Ok(lock) => Ok(Some(lock)),
+        Err(LockError::Open(error))
+            if options.create && error.kind() == io::ErrorKind::NotFound =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(OpenError::Lock(error)),
+    }
+}
+
+/// Loads the database of a root; without installed packages if these are not among the
+/// sources.
+///
+/// # Errors
+///
+/// [`OpenError::Database`].
+pub fn load_database(root: &Root, options: &Options) -> Result<Database, OpenError> {
+    let writing = options.access == Access::Write;
+    let architectures = &options.architectures;
+    let load_options = DatabaseOptions {
+        create: options.create && writing,
+        usermode: options.usermode,
+        usr_merge: false,
+        architectures: (!architectures.is_empty())
+            .then(|| Architectures::new(architectures.clone())),
+        write_architectures: writing && !root.is_host(),
+        force_old: options.force.old_apk,
+    };
+    if options.sources.installed {
+        return Ok(Database::load(root, &load_options)?);
+    }
+    let mut database = Database::default();
+    database.load_settings(root, &load_options)?;
+    Ok(database)
+}
+
+/// The keys trusted in a root: its own, or those of the directory given instead, which is
+/// below the root when relative and on the host when absolute.
+///
+/// # Errors
+///
+/// [`OpenError::Keys`].
+pub fn load_keyring(root: &Root, options: &Options) -> Result<Keyring, OpenError> {
+    match &options.keys_directory {
+        None => Keyring::load(root, KEY_DIRS.map(BStr::new)),
+        Some(path) if path.starts_with(b"/") => {
+            Keyring::from_dir(&root.path().join(path.to_path_lossy()))
+        }
+        Some(path) => Keyring::load(root, [path.as_bstr()]),
+    }
+    .map_err(OpenError::Keys)
+}
+
+fn open_cache(root: &Root, options: &Options) -> io::Result<Option<Cache>> {
+    let cache = &options.cache;
+    if !cache.enabled || !options.sources.repositories {
+        return Ok(None);
+    }
+    match &cache.directory {
+        Some(directory) => Cache::open_explicit(root, directory),
+        None => Cache::open(root, options.access == Access::Write, cache.packages),
+    }
+    .map(Some)
+}
+
+fn read_cache_list(dir: &crate::root::Dir) -> io::Result<IndexText> {
+    let place = dir.place(BStr::new(CACHE_LIST))?;
+    let stat = place.stat()?;
+    if stat.kind != FileKind::Regular || stat.size > CACHE_LIST_LIMIT {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut text = Vec::new();
+    io::Read::read_to_end(&mut place.open()?, &mut text)?;
+    IndexText::parse(text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
+type Scanned = Option<Result<(BString, IndexText), IndexError>>;
+
+/// Scans all index texts, each on a thread of its own.
+fn parse_all(repositories: Vec<LoadedRepository>) -> Vec<(LoadedRepository, Scanned)> {
+    thread::scope(|scope| {
+        let running: Vec<_> = repositories
+            .into_iter()
+            .map(|mut one| {
+                let index = one.index.take().map(Verified::into_inner);
+                let scan = index.map(|file| {
+                    scope.spawn(move || {
+                        IndexText::parse(file.text).map(|text| (file.description, text))
+                    })
+                });
+                (one, scan)
+            })
+            .collect();
+        running
+            .into_iter()
+            .map(|(one, scan)| {
+                let scanned = scan.map(|thread| match thread.join() {
+                    Ok(result) => result,
+                    Err(panic) => std::panic::resume_unwind(panic),
+                });
+                (one, scanned)
+            })
+            .collect()
+    })
+}
+
+fn say(reporter: &dyn Reporter, severity: Severity, text: &dyn Display) {
+    reporter.message(severity, BStr::new(text.to_string().as_bytes()));
+}

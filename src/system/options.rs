@@ -91,6 +91,19 @@ impl Default for NetworkOptions {
     }
 }
 
+/// What is done although it should not be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ForceOptions {
+    /// Drop world constraints until the rest can be satisfied; ignore missing tags.
+    pub broken_world: bool,
+    /// Upgrade with stale or missing indexes.
+    pub missing_repositories: bool,
+    /// Add packages that are lost at the next reboot.
+    pub non_repository: bool,
+    /// Go on with databases that use unknown features.
+    pub old_apk: bool,
+}
+
 /// How a root is opened: [`Options::new`] and then the fields that differ.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -120,8 +133,10 @@ pub struct Options {
     pub wait: Option<Duration>,
     /// The root does not survive a reboot; `None`: by file system type (`--root-tmpfs`).
     pub tmpfs: Option<bool>,
-    /// Go on with databases that use unknown features (`--force-old-apk`).
-    pub force_old_apk: bool,
+    /// Whether cached indexes may be refreshed; only when opened for writing.
+    pub refresh: bool,
+    /// What is done although it should not be (the `--force-…` options).
+    pub force: ForceOptions,
 }
 
 impl Options {
@@ -141,7 +156,8 @@ impl Options {
             network: NetworkOptions::default(),
             wait: None,
             tmpfs: None,
-            force_old_apk: false,
+            refresh: true,
+            force: ForceOptions::default(),
         }
     }
 }

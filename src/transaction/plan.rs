@@ -221,6 +221,11 @@ impl Plan {
             .sum()
     }
 
+    /// The change lines: `(1/2) Installing NAME (VERSION)` and so on.
+    pub fn lines(&self) -> impl Iterator<Item = BString> {
+        self.changing().map(|step| step.line(self.changes))
+    }
+
     /// The steps that change something.
     pub fn changing(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| step.action != Action::Keep)

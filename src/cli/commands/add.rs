@@ -1,8 +1,9 @@
 //! `add`: constraints into world, then commit.
 
-use super::{Command, Topic, unsupported};
+use super::{Command, Topic};
 use crate::cli::options::{Group, OptionSpec};
-use crate::cli::{Arguments, Outcome, Session};
+use crate::cli::{Arguments, Outcome, Session, transact};
+use crate::system::AddRequest;
 use bstr::BString;
 
 /// Its options.
@@ -65,6 +66,17 @@ pub const COMMAND: Command = Command {
     run,
 };
 
-fn run(_: &Session<'_>, _: &Arguments) -> Outcome {
-    Err(unsupported("add"))
+fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
+    let options = &arguments.add;
+    let mut system = transact::open(session, arguments, options.initdb, true)?;
+    let request = AddRequest {
+        arguments: arguments.words.clone(),
+        virtual_package: options.virtual_package.clone(),
+        upgrade: options.upgrade,
+        latest: options.latest,
+    };
+    let plan = system
+        .add(&request, session.printer)
+        .map_err(|error| transact::job_failure(session, error))?;
+    transact::carry_out(session, arguments, &mut system, &plan, false)
 }

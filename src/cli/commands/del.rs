@@ -1,8 +1,12 @@
 //! `del`: remove from world, then commit.
 
-use super::{Command, Topic, unsupported};
+use super::{Command, Topic};
 use crate::cli::options::{Group, OptionSpec};
-use crate::cli::{Arguments, Outcome, Session};
+use crate::cli::{Arguments, Outcome, Session, transact};
+use crate::output::wrap::Wrapped;
+use crate::output::{Reporter, Severity};
+use crate::system::DeleteRequest;
+use bstr::BStr;
 
 /// Its options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +33,29 @@ pub const COMMAND: Command = Command {
     run,
 };
 
-fn run(_: &Session<'_>, _: &Arguments) -> Outcome {
-    Err(unsupported("del"))
+fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
+    let mut system = transact::open(session, arguments, false, false)?;
+    let printer = session.printer;
+    let request = DeleteRequest {
+        names: arguments.words.clone(),
+        dependants: arguments.del.rdepends,
+        verbose: printer.verbosity() > 1,
+    };
+    let deletion = system
+        .delete(&request, printer)
+        .map_err(|error| transact::job_failure(session, error))?;
+    if !deletion.kept.is_empty() {
+        let say = |text: &[u8]| printer.message(Severity::Message, BStr::new(text));
+        say(b"World updated, but the following packages are not removed due to:");
+        for kept in &deletion.kept {
+            let label = [b"  ", &kept.name[..], b":"].concat();
+            let mut line = Wrapped::labelled(&label, printer.width());
+            for name in &kept.because {
+                line.word(name);
+            }
+            say(&line.finish());
+        }
+        say(b"");
+    }
+    transact::carry_out(session, arguments, &mut system, &deletion.plan, false)
 }

@@ -1,8 +1,10 @@
 //! `fix`: reinstall or upgrade packages without changing world.
 
-use super::{Command, Topic, unsupported};
+use super::{Command, Topic};
+use crate::cli::Failure;
 use crate::cli::options::{Group, OptionSpec};
-use crate::cli::{Arguments, Outcome, Session};
+use crate::cli::{Arguments, Outcome, Session, transact};
+use crate::system::FixRequest;
 
 /// Its options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +62,22 @@ pub const COMMAND: Command = Command {
     run,
 };
 
-fn run(_: &Session<'_>, _: &Arguments) -> Outcome {
-    Err(unsupported("fix"))
+fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
+    let options = &arguments.fix;
+    let mut system = transact::open(session, arguments, false, true)?;
+    let reset = options.directory_permissions && !arguments.commit.simulate;
+    if reset && system.fix_directories(session.printer) > 0 {
+        return Err(Failure::new("Failed to fix directory permissions"));
+    }
+    let request = FixRequest {
+        names: arguments.words.clone(),
+        depends: options.depends,
+        reinstall: options.reinstall,
+        upgrade: options.upgrade,
+        xattrs: options.xattr,
+    };
+    let plan = system
+        .fix(&request, session.printer)
+        .map_err(|error| transact::job_failure(session, error))?;
+    transact::carry_out(session, arguments, &mut system, &plan, false)
 }

@@ -1,7 +1,11 @@
 //! `update`: refresh the indexes.
 
-use super::{Command, Topic, unsupported};
+use super::{Command, Topic};
+use crate::cli::open::{self, Needs};
 use crate::cli::{Arguments, Outcome, Session};
+use crate::output::{Reporter, Severity};
+use crate::repository::IndexState;
+use bstr::BStr;
 
 /// The command.
 pub const COMMAND: Command = Command {
@@ -16,6 +20,30 @@ pub const COMMAND: Command = Command {
     run,
 };
 
-fn run(_: &Session<'_>, _: &Arguments) -> Outcome {
-    Err(unsupported("update"))
+fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
+    let needs = Needs {
+        refresh: true,
+        newest: true,
+        any_architecture: true,
+        ..Needs::default()
+    };
+    let system = open::open(session, arguments, needs)?;
+    let say = |text: String| {
+        session
+            .printer
+            .message(Severity::Message, BStr::new(text.as_bytes()));
+    };
+    for one in system.repositories() {
+        if one.state != IndexState::Unavailable {
+            say(format!("{} [{}]", one.description, one.repository.url));
+        }
+    }
+    let (unavailable, stale) = (system.unavailable(), system.stale());
+    let outcome = match unavailable + stale {
+        0 => "OK:".to_owned(),
+        _ => format!("{unavailable} unavailable, {stale} stale;"),
+    };
+    let packages = system.catalog().packages().count();
+    say(format!("{outcome} {packages} distinct packages available"));
+    Ok((unavailable + stale) as u64)
 }

@@ -1,0 +1,145 @@
+//! From a plan to its end: overview, question, simulation or commit; and what is said when
+//! there is no plan. Shared by `add`, `del`, `fix` and `upgrade`.
+
+use super::open::{self, Needs};
+use super::settings::Auto;
+use super::{Arguments, Failure, Outcome, Session};
+use crate::output::printer::stdout_is_terminal;
+use crate::output::{Reporter, Severity};
+use crate::root::on_real_host;
+use crate::solver::render;
+use crate::system::{Access, CommitRequest, JobError, Sources, System};
+use crate::transaction::{CommitOptions, OverviewOptions, Plan, TransactionError};
+use crate::trigger::{ScriptOptions, process_environment};
+use bstr::{BString, ByteSlice};
+use std::io::{self, Read};
+use std::path::Path;
+
+/// A file that makes questions the default on terminals.
+const INTERACTIVE: &str = "/etc/apk/interactive";
+
+/// Opens the root for a command of the commit group.
+pub fn open(
+    session: &Session<'_>,
+    arguments: &Arguments,
+    create: bool,
+    refresh: bool,
+) -> Result<System, Failure> {
+    let simulate = arguments.commit.simulate;
+    let needs = Needs {
+        access: if simulate {
+            Access::Read
+        } else {
+            Access::Write
+        },
+        create: create || arguments.commit.diskless_boot,
+        usermode: arguments.add.usermode,
+        sources: Sources::default(),
+        refresh,
+        ..Needs::default()
+    };
+    open::open(session, arguments, needs)
+}
+
+/// Shows a plan, asks if that is wanted, and carries it out or simulates it. The outcome is
+/// the number of errors.
+pub fn carry_out(
+    session: &Session<'_>,
+    arguments: &Arguments,
+    system: &mut System,
+    plan: &Plan,
+    quiet_end: bool,
+) -> Outcome {
+    let (settings, commit) = (&arguments.settings, &arguments.commit);
+    let printer = session.printer;
+    let interactive = is_interactive(settings.interactive);
+    if interactive || printer.verbosity() > 1 {
+        let overview = plan.overview(
+            OverviewOptions {
+                level: settings.verbosity,
+                interactive,
+                width: printer.width(),
+            },
+            &|name| system.in_repository(name),
+            system.download_size(plan, printer),
+        );
+        for line in &overview.lines {
+            printer.message(Severity::Message, line.as_bstr());
+        }
+        if interactive && !commit.simulate && overview.asks && !confirmed(session) {
+            return Err(Failure::silent(99));
+        }
+    }
+    let options = CommitOptions {
+        force_overwrite: settings.force.overwrite || commit.diskless_boot,
+        purge: settings.purge,
+        clean_protected: commit.clean_protected,
+        sync: settings
+            .sync
+            .decide(|| settings.root.is_none() && !system.database().usermode && on_real_host()),
+        quiet_end,
+        ..CommitOptions::default()
+    };
+    if commit.simulate {
+        return Ok(system.simulate(plan, &options, printer).errors as u64);
+    }
+    let request = CommitRequest {
+        options,
+        scripts: ScriptOptions {
+            scripts: commit.scripts,
+            hooks: commit.hooks && !commit.diskless_boot,
+            preserved_env: settings.preserve_env.then(process_environment),
+            no_chroot: settings.force.no_chroot,
+            ..ScriptOptions::default()
+        },
+        interrupted: &|| session.interrupt.requested(),
+    };
+    match system.commit(plan, &request, printer) {
+        Ok(report) => Ok(report.errors as u64),
+        // Each was reported where it happened.
+        Err(TransactionError::Abandoned { errors }) => Ok(errors as u64),
+        Err(TransactionError::Hook { .. }) => Err(Failure::silent(99)),
+        Err(error) => Err(Failure::new(error.to_string())),
+    }
+}
+
+/// The lines and the status of a job that has no plan.
+pub fn job_failure(session: &Session<'_>, error: JobError) -> Failure {
+    let mut failure = Failure::new(error.to_string());
+    match error {
+        JobError::Unknown { names, .. } => {
+            let lines: Vec<BString> = failure
+                .messages
+                .iter()
+                .flat_map(|text| text.lines().map(BString::from).collect::<Vec<_>>())
+                .collect();
+            failure.messages = lines;
+            failure.with_status(u8::try_from(names.len()).map_or(99, |count| count.min(99)))
+        }
+        JobError::Unsatisfiable(report) => {
+            let mut text = BString::from("unable to select packages:\n");
+            text.extend_from_slice(&render(&report, session.printer.width()));
+            let text = text.strip_suffix(b"\n").unwrap_or(&text);
+            let status = u8::try_from(report.errors).map_or(99, |count| count.clamp(1, 99));
+            Failure::new(text).with_status(status)
+        }
+        _ => failure,
+    }
+}
+
+fn is_interactive(setting: Option<Auto>) -> bool {
+    match setting {
+        Some(setting) => setting.decide(stdout_is_terminal),
+        None => Path::new(INTERACTIVE).exists() && stdout_is_terminal(),
+    }
+}
+
+/// Asks; only a word that is neither yes nor nothing refuses.
+fn confirmed(session: &Session<'_>) -> bool {
+    session.printer.print(b"Do you want to continue [Y/n]? ");
+    let mut answer = [0];
+    match io::stdin().read(&mut answer) {
+        Ok(1) => matches!(answer[0], b'y' | b'Y' | b'\n'),
+        _ => true,
+    }
+}

@@ -1,0 +1,169 @@
+//! Carrying out a plan in an open root (install, section 2).
+
+use super::System;
+use crate::output::{Reporter, Severity, Stage};
+use crate::repository::{PackageSource as RepositorySource, PackageSources, Repository};
+use crate::solver::Selected;
+use crate::transaction::{
+    CommitOptions, Context, PackageProvider, PackageSource, Plan, Report, SourceError,
+    TransactionError, commit, fix_directory_permissions,
+};
+use crate::trigger::{Runner, ScriptOptions};
+use bstr::{BStr, ByteSlice};
+use std::io::{self, Read};
+
+/// How a plan is carried out.
+pub struct CommitRequest<'a> {
+    /// What may be overwritten and removed, and how it ends.
+    pub options: CommitOptions,
+    /// Which scripts and hooks run, and how. Whether the database belongs to an ordinary user
+    /// is filled in.
+    pub scripts: ScriptOptions,
+    /// Polled often, from several threads: whether to stop and undo what is not visible yet.
+    pub interrupted: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl Default for CommitRequest<'_> {
+    fn default() -> Self {
+        CommitRequest {
+            options: CommitOptions::default(),
+            scripts: ScriptOptions::default(),
+            interrupted: &|| false,
+        }
+    }
+}
+
+impl System {
+    /// Carries out a plan: fetches, verifies and unpacks all packages, then puts them into
+    /// place. Errors of single packages and scripts are reported and counted.
+    ///
+    /// # Errors
+    ///
+    /// See [`TransactionError`]; unless it says otherwise nothing was changed.
+    pub fn commit(
+        &mut self,
+        plan: &Plan,
+        request: &CommitRequest<'_>,
+        reporter: &dyn Reporter,
+    ) -> Result<Report, TransactionError> {
+        let repositories = self.configured();
+        let arch = self.database.architectures.primary().to_owned();
+        let provider = Provider(PackageSources::new(
+            &repositories,
+            arch.as_bstr(),
+            &self.fetcher,
+            self.cache.as_ref(),
+            self.options.network.enabled,
+            reporter,
+        ));
+        let scripts = ScriptOptions {
+            usermode: self.database.usermode,
+            ..request.scripts.clone()
+        };
+        let runner = Runner::new(&self.root, &scripts, reporter);
+        let context = Context {
+            root: &self.root,
+            provider: &provider,
+            runner: &runner,
+            reporter,
+            interrupted: request.interrupted,
+        };
+        // What is installed differs from now on, whether or not all of it succeeds.
+        self.outdated = true;
+        commit(&mut self.database, plan, &context, &request.options)
+    }
+
+    /// Resets owner and mode of all directories packages have; gives the number of failures,
+    /// which are reported.
+    pub fn fix_directories(&mut self, reporter: &dyn Reporter) -> usize {
+        fix_directory_permissions(&mut self.database, &self.root, reporter)
+    }
+
+    /// Reports what carrying out a plan would do, as if it were done.
+    pub fn simulate(
+        &self,
+        plan: &Plan,
+        options: &CommitOptions,
+        reporter: &dyn Reporter,
+    ) -> Report {
+        let total = plan.weight();
+        let mut done = 0;
+        for step in plan.changing() {
+            let line = step.line(plan.changes);
+            reporter.message(Severity::Message, line.as_bstr());
+            reporter.progress(Stage::Install, done, total);
+            if step.action.unpacks() {
+                let size = step.package().map_or(0, |package| package.size);
+                reporter.progress(Stage::Install, done.saturating_add(size), total);
+            }
+            done = done.saturating_add(step.weight());
+        }
+        if !plan.is_empty() {
+            reporter.progress(Stage::Install, total, total);
+        }
+        let report = Report::simulated(&self.database, plan);
+        if !options.quiet_end {
+            let line = report.line(reporter.wants(Severity::Debug));
+            reporter.message(Severity::Message, BStr::new(&line));
+        }
+        report
+    }
+
+    /// How many bytes carrying out a plan fetches from servers.
+    pub fn download_size(&self, plan: &Plan, reporter: &dyn Reporter) -> u64 {
+        let repositories = self.configured();
+        let arch = self.database.architectures.primary();
+        let sources = PackageSources::new(
+            &repositories,
+            arch,
+            &self.fetcher,
+            self.cache.as_ref(),
+            self.options.network.enabled,
+            reporter,
+        );
+        let remote = |new: &&Selected| {
+            new.file.is_none()
+                && new.package.installed_size != 0
+                && !sources.is_at_hand(&new.package, new.repositories.iter())
+        };
+        plan.changing()
+            .filter(|step| step.action.unpacks())
+            .filter_map(|step| step.change.new.as_ref())
+            .filter(remote)
+            .fold(0, |sum, new| sum.saturating_add(new.package.size))
+    }
+
+    fn configured(&self) -> Vec<Repository> {
+        let states = self.repositories.iter();
+        states.map(|one| one.repository.clone()).collect()
+    }
+}
+
+/// Opens files named on the command line, and all other packages from their repositories.
+struct Provider<'a>(PackageSources<'a>);
+
+impl PackageProvider for Provider<'_> {
+    fn open(&self, package: &Selected) -> Result<Box<dyn PackageSource>, SourceError> {
+        let source = match &package.file {
+            Some(path) => RepositorySource::open_file(path)?,
+            None => self
+                .0
+                .open(&package.package, package.repositories.iter(), false)?,
+        };
+        Ok(Box::new(Opened(source)))
+    }
+}
+
+struct Opened(RepositorySource);
+
+impl Read for Opened {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+impl PackageSource for Opened {
+    fn verified(self: Box<Self>) -> Result<(), SourceError> {
+        Ok(self.0.keep()?)
+    }
+}
