@@ -18,6 +18,7 @@ mod protect;
 mod remove;
 mod resolve;
 mod stage;
+mod unpack;
 
 pub use commit::{CommitOptions, Context, Report, commit, fix_directory_permissions};
 pub use journal::{clean, temporary_name};
