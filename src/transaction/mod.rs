@@ -66,7 +66,7 @@ impl<R: Read> PackageSource for io::BufReader<R> {}
 #[derive(Debug, thiserror::Error)]
 pub enum StageError {
     /// It is not to be had.
-    #[error("{0}")]
+    #[error("{}", source_reason(.0))]
     Source(#[source] SourceError),
     /// It is not what it should be.
     #[error(transparent)]
@@ -83,6 +83,14 @@ pub enum StageError {
     /// Somebody asked to stop.
     #[error("interrupted")]
     Interrupted,
+}
+
+/// Errors of the system are told in the words of the C library.
+fn source_reason(error: &SourceError) -> String {
+    match error.downcast_ref::<io::Error>() {
+        Some(error) => reason(error),
+        None => error.to_string(),
+    }
 }
 
 /// Why a transaction did not go through. Errors of single packages and files have been

@@ -294,7 +294,7 @@ impl Scratch {
 /// Every file below a directory with all that can be seen of it.
 pub fn snapshot(root: &Path) -> BTreeMap<String, String> {
     let mut tree = BTreeMap::new();
-    walk(root, root, &mut |path, meta| {
+    walk(root, &mut |path, meta| {
         let kind = meta.file_type();
         let content = if kind.is_symlink() {
             format!("-> {}", fs::read_link(path).unwrap().display())
@@ -315,7 +315,7 @@ pub fn snapshot(root: &Path) -> BTreeMap<String, String> {
 
 pub fn temporaries(root: &Path) -> Vec<String> {
     let mut found = Vec::new();
-    walk(root, root, &mut |path, _| {
+    walk(root, &mut |path, _| {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if name.starts_with(".apk.") || name == "transaction" {
             found.push(name);
@@ -324,13 +324,13 @@ pub fn temporaries(root: &Path) -> Vec<String> {
     found
 }
 
-fn walk(root: &Path, directory: &Path, each: &mut dyn FnMut(&Path, &fs::Metadata)) {
+fn walk(directory: &Path, each: &mut dyn FnMut(&Path, &fs::Metadata)) {
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
         let meta = fs::symlink_metadata(&path).unwrap();
         each(&path, &meta);
         if meta.is_dir() {
-            walk(root, &path, each);
+            walk(&path, each);
         }
     }
 }
