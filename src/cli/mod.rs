@@ -107,7 +107,7 @@ pub struct Arguments {
 pub struct Session<'a> {
     /// Where everything is printed.
     pub printer: &'a Printer,
-    /// Whether to stop.
+    /// Whether to stop. Signals end the process until a command catches them.
     pub interrupt: &'a Interrupt,
     /// How the program was called.
     pub invocation: &'a Invocation,
@@ -155,10 +155,7 @@ pub fn run(invocation: &Invocation) -> u8 {
         Ok(printer) => printer,
         Err(failure) => return render(&plain, &failure),
     };
-    let interrupt = match Interrupt::on_signals() {
-        Ok(interrupt) => interrupt,
-        Err(error) => return render(&plain, &Failure::new(format!("signals: {error}"))),
-    };
+    let interrupt = Interrupt::new();
     let session = Session {
         printer: &printer,
         interrupt: &interrupt,

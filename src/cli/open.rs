@@ -1,5 +1,6 @@
 //! From the settings of a command line to an open root.
 
+use super::query::{From, QuerySettings};
 use super::settings::{Auto, RepositoryArgument, Settings};
 use super::{Arguments, Failure, Session, version_line};
 use crate::database::Database;
@@ -163,5 +164,18 @@ fn open_failure(error: OpenError) -> Failure {
     match error.hint() {
         Some(hint) => failure.with_hint(hint),
         None => failure,
+    }
+}
+
+/// What `--from` means for the sources.
+pub fn sources(query: &QuerySettings) -> Sources {
+    let (installed, repositories) = match query.from {
+        None | Some(From::System) => (true, true),
+        Some(From::Repositories | From::None) => (false, true),
+        Some(From::Installed) => (true, false),
+    };
+    Sources {
+        installed,
+        repositories,
     }
 }

@@ -7,6 +7,7 @@ use super::{Arguments, Failure, Outcome, Session};
 use crate::output::printer::stdout_is_terminal;
 use crate::output::{Reporter, Severity};
 use crate::root::on_real_host;
+use crate::root::reason;
 use crate::solver::render;
 use crate::system::{Access, CommitRequest, JobError, Sources, System};
 use crate::transaction::{CommitOptions, OverviewOptions, Plan, TransactionError};
@@ -94,6 +95,11 @@ pub fn carry_out(
         },
         interrupted: &|| session.interrupt.requested(),
     };
+    // From here on there are staged files to clean up.
+    session
+        .interrupt
+        .catch_signals()
+        .map_err(|error| Failure::new(format!("signals: {}", reason(&error))))?;
     match system.commit(plan, &request, printer) {
         Ok(report) => Ok(report.errors as u64),
         // Each was reported where it happened.

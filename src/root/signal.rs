@@ -16,7 +16,7 @@ extern "C" fn note(signal: libc::c_int) {
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {
     requested: Arc<AtomicBool>,
-    signals: bool,
+    signals: Arc<AtomicBool>,
 }
 
 impl Interrupt {
@@ -25,12 +25,13 @@ impl Interrupt {
         Interrupt::default()
     }
 
-    /// A flag that SIGINT and SIGTERM set. Only the first signal is caught: a second one ends
+    /// From now on SIGINT and SIGTERM set the flag instead of ending the process. To be called
+    /// when there is something to clean up. Only the first signal is caught: a second one ends
     /// the process, should the work not notice the first.
     ///
     /// # Errors
     /// The system refused the handler.
-    pub fn on_signals() -> io::Result<Interrupt> {
+    pub fn catch_signals(&self) -> io::Result<()> {
         let action = SigAction::new(
             SigHandler::Handler(note),
             SaFlags::SA_RESETHAND,
@@ -42,10 +43,8 @@ impl Interrupt {
             #[allow(unsafe_code)]
             unsafe { sigaction(signal, &action) }?;
         }
-        Ok(Interrupt {
-            requested: Arc::default(),
-            signals: true,
-        })
+        self.signals.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Asks the work to stop.
@@ -61,7 +60,7 @@ impl Interrupt {
     /// The signal that asked for it.
     pub fn signal(&self) -> Option<i32> {
         match CAUGHT.load(Ordering::Relaxed) {
-            signal if self.signals && signal != 0 => Some(signal),
+            signal if signal != 0 && self.signals.load(Ordering::Relaxed) => Some(signal),
             _ => None,
         }
     }

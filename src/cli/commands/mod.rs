@@ -5,6 +5,7 @@ pub mod add;
 pub mod del;
 pub mod fix;
 pub mod info;
+pub mod query;
 pub mod update;
 pub mod upgrade;
 pub mod verify;
@@ -104,6 +105,7 @@ pub const COMMANDS: &[Command] = &[
     upgrade::COMMAND,
     update::COMMAND,
     info::COMMAND,
+    query::COMMAND,
     version::COMMAND,
     verify::COMMAND,
     missing!("adbdump", Making, "Show a v3 file as text."),
@@ -122,7 +124,6 @@ pub const COMMANDS: &[Command] = &[
     missing!("mkndx", Making, "Make a v3 index."),
     missing!("mkpkg", Making, "Make a v3 package."),
     missing!("policy", Querying, "Show where versions come from."),
-    missing!("query", Querying, "Query package records."),
     missing!("search", Querying, "Search packages."),
     missing!("stats", Querying, "Show statistics."),
 ];

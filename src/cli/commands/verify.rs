@@ -36,9 +36,6 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
             (Err(why), _) => format!("{word}: {why}\n"),
         };
         session.printer.print(line.as_bytes());
-        if session.interrupt.requested() {
-            break;
-        }
     }
     Ok(failed)
 }

@@ -1,11 +1,32 @@
 //! `version`: compare installed versions with available ones, or any two versions.
 
-use super::{Command, Topic, unsupported};
+use super::{Command, Topic};
+use crate::cli::open::{self, Needs};
 use crate::cli::options::OptionSpec;
 use crate::cli::{Arguments, Outcome, Session};
-use crate::package::version;
-use bstr::BString;
+use crate::package::{InstalledPackage, Package, compare_names, pattern, version};
+use crate::repository::IndexState;
+use crate::solver::catalog::Catalog;
+use crate::system::{Access, Sources};
+use bstr::{BString, ByteSlice, ByteVec};
 use std::cmp::Ordering;
+use std::sync::Arc;
+
+const READING: Needs = Needs {
+    access: Access::Read,
+    create: false,
+    usermode: false,
+    sources: Sources {
+        installed: true,
+        repositories: true,
+    },
+    refresh: false,
+    newest: false,
+    any_architecture: true,
+};
+
+/// The narrowest column of installed packages.
+const COLUMN: usize = 39;
 
 /// What to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,8 +101,139 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     match arguments.version.mode {
         Mode::Test => Ok(test(session, &arguments.words)),
         Mode::Check => Ok(check(session, arguments)),
-        Mode::Compare | Mode::Indexes => Err(unsupported("version")),
+        Mode::Indexes => {
+            let system = open::open(session, arguments, READING)?;
+            let mut text = String::new();
+            for one in system.repositories() {
+                if one.state != IndexState::Unavailable {
+                    let url = &one.repository.url;
+                    text.push_str(&format!("{} [{url}]\n", one.description));
+                }
+            }
+            session.printer.print(text.as_bytes());
+            Ok(0)
+        }
+        Mode::Compare => {
+            let system = open::open(session, arguments, READING)?;
+            let tags: Vec<&[BString]> = system
+                .repositories()
+                .iter()
+                .map(|one| &one.repository.tags[..])
+                .collect();
+            let lines = compare(system.catalog(), &tags, arguments);
+            session
+                .printer
+                .print(&layout(&lines, arguments, session.printer.verbosity()));
+            Ok(0)
+        }
     }
+}
+
+/// An installed package and the version it is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Line {
+    package: Arc<Package>,
+    order: Ordering,
+    version: BString,
+    tag: BString,
+}
+
+/// Compares installed packages with the best versions of the repositories of their tags.
+/// `tags` are those of the catalog's repositories, by number.
+fn compare(catalog: &Catalog, tags: &[&[BString]], arguments: &Arguments) -> Vec<Line> {
+    let words = &arguments.words;
+    let patterns = words.iter().any(|word| word.contains(&b'*'));
+    let chosen = |name: &BString| match (words.is_empty(), patterns) {
+        (true, _) => true,
+        (false, false) => words.contains(name),
+        (false, true) => words
+            .iter()
+            .any(|word| pattern::matches(word, name, pattern::Options::default())),
+    };
+    let mut lines: Vec<Line> = catalog
+        .installed()
+        .filter(|(_, installed)| chosen(&installed.package.name))
+        .map(|(_, installed)| {
+            let (version, tag) = best(catalog, tags, installed, arguments.version.all);
+            Line {
+                order: version::compare(&installed.package.version, &version),
+                package: Arc::new(installed.package.clone()),
+                version,
+                tag,
+            }
+        })
+        .collect();
+    lines.sort_by(|a, b| compare_names(&a.package.name, &b.package.name));
+    lines
+}
+
+/// The highest version repositories have of an installed package, and the tag it has there. A
+/// package they do not have is compared with itself.
+fn best(
+    catalog: &Catalog,
+    tags: &[&[BString]],
+    installed: &InstalledPackage,
+    all: bool,
+) -> (BString, BString) {
+    let default = [BString::default()];
+    let mut best: Option<(BString, BString)> = None;
+    for key in catalog.named(&installed.package.name) {
+        let held = catalog.repositories(key).iter();
+        let names: Vec<&BString> = held
+            .filter_map(|number| tags.get(number))
+            .flat_map(|names| match names.is_empty() {
+                true => &default[..],
+                false => names,
+            })
+            .filter(|tag| all || tag.is_empty() || **tag == installed.repository_tag)
+            .collect();
+        // A package that needs no tag is shown without one.
+        let Some(tag) = names.iter().copied().min_by_key(|tag| !tag.is_empty()) else {
+            continue;
+        };
+        let version = catalog.id(key).version.to_owned();
+        let better = best
+            .as_ref()
+            .is_none_or(|(known, _)| version::compare(&version, known).is_gt());
+        if better {
+            best = Some((version, tag.clone()));
+        }
+    }
+    best.unwrap_or_else(|| (installed.package.version.clone(), BString::default()))
+}
+
+/// The lines as text, those that `--limit` or its default keeps.
+fn layout(lines: &[Line], arguments: &Arguments, verbosity: u32) -> BString {
+    let default = match arguments.words.is_empty() && verbosity == 1 {
+        true => "<",
+        false => "",
+    };
+    let limit = arguments.version.limit.clone();
+    let limit = limit.unwrap_or_else(|| default.into());
+    let shown = |line: &&Line| {
+        limit.is_empty() || limit.contains_str(symbol(line.order).encode_utf8(&mut [0; 4]))
+    };
+    let mut text = BString::default();
+    if verbosity == 0 {
+        for line in lines.iter().filter(shown) {
+            text.push_str(&line.package.name);
+            text.push_byte(b'\n');
+        }
+        return text;
+    }
+    let ids = lines.iter().map(|line| line.package.id().to_string().len());
+    let column = ids.max().unwrap_or(0).max(COLUMN);
+    text.push_str(format!("{:<column$}   Available:\n", "Installed:"));
+    for line in lines.iter().filter(shown) {
+        let id = line.package.id().to_string();
+        let (order, version) = (symbol(line.order), &line.version);
+        text.push_str(format!("{id:<column$} {order} {version} "));
+        if !line.tag.is_empty() {
+            text.push_str(format!("@{}", line.tag));
+        }
+        text.push_byte(b'\n');
+    }
+    text
 }
 
 /// The character an order is shown as.
@@ -117,4 +269,90 @@ fn check(session: &Session<'_>, arguments: &Arguments) -> u64 {
         }
     }
     count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::v2::index::IndexText;
+    use crate::package::{Architectures, Checksum};
+    use crate::solver::catalog::Repository;
+
+    fn catalog() -> Catalog {
+        let mut catalog = Catalog::new(Architectures::default(), &[]);
+        let installed = ["a 1-r0", "b 2-r0", "c 1-r0"].iter().enumerate();
+        let packages = installed.map(|(at, text)| {
+            let (name, version) = text.split_once(' ').unwrap();
+            let checksum = Checksum::Sha1([at as u8 + 1; 20]);
+            Arc::new(InstalledPackage::new(Package::new(checksum, name, version)))
+        });
+        catalog.add_installed(packages.collect());
+        for (tags, records) in [
+            (&[][..], ["a 1.1-r0", "b 1-r0"]),
+            (&["edge"], ["a 2-r0", "d 1"]),
+        ] {
+            let mut text = String::new();
+            for (at, record) in records.iter().enumerate() {
+                let (name, version) = record.split_once(' ').unwrap();
+                let id = 16 * (tags.len() as u8 + 1) + at as u8;
+                let checksum = Checksum::Sha1([id; 20]);
+                text.push_str(&format!("C:{checksum}\nP:{name}\nV:{version}\n\n"));
+            }
+            let repository = Repository {
+                tags: tags.iter().map(|t| BString::from(*t)).collect(),
+                index: Some(Arc::new(IndexText::parse(text.into_bytes()).unwrap())),
+                available: true,
+            };
+            catalog.add_repository(repository).unwrap();
+        }
+        catalog
+    }
+
+    fn shown(all: bool, limit: Option<&str>, words: &[&str], verbosity: u32) -> String {
+        let mut arguments = Arguments::default();
+        arguments.version.all = all;
+        arguments.version.limit = limit.map(BString::from);
+        arguments.words = words.iter().map(|w| BString::from(*w)).collect();
+        let edge = [BString::from("edge")];
+        let lines = compare(&catalog(), &[&[], &edge], &arguments);
+        let text = layout(&lines, &arguments, verbosity).to_string();
+        let lines: Vec<String> = text
+            .lines()
+            .map(|line| {
+                line.split(' ')
+                    .filter(|w| !w.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .collect();
+        lines.join("|")
+    }
+
+    #[test]
+    fn tags_and_limits() {
+        let head = "Installed: Available:";
+        assert_eq!(
+            shown(false, None, &[], 1),
+            format!("{head}|a-1-r0 < 1.1-r0")
+        );
+        assert_eq!(
+            shown(true, None, &["a"], 1),
+            format!("{head}|a-1-r0 < 2-r0 @edge")
+        );
+        assert_eq!(
+            shown(false, Some(""), &[], 1),
+            format!("{head}|a-1-r0 < 1.1-r0|b-2-r0 > 1-r0|c-1-r0 = 1-r0")
+        );
+        assert_eq!(shown(false, Some("=>"), &[], 0), "b|c");
+        assert_eq!(shown(false, None, &["?*"], 0), "a|b|c");
+        assert_eq!(shown(false, None, &["nosuch"], 0), "");
+    }
+
+    #[test]
+    fn columns() {
+        let arguments = Arguments::default();
+        let text = layout(&compare(&catalog(), &[&[], &[]], &arguments), &arguments, 1);
+        assert!(text.starts_with(b"Installed:                                Available:\n"));
+        assert!(text.contains_str("a-1-r0                                  < 2-r0 \n"));
+    }
 }

@@ -1,7 +1,6 @@
 //! Which packages the terms select (cli, section 10.1).
 
 use super::field::Field;
-use super::options::Matching;
 use crate::package::pattern;
 use crate::package::{Dependency, DependencyRef, Package, compare_names, version};
 use crate::solver::catalog::{Catalog, PackageKey};
@@ -32,7 +31,8 @@ impl Term {
         parse_constraint(word).map_or(Term::Malformed, Term::Constraint)
     }
 
-    fn accepts_text(&self, text: &[u8]) -> bool {
+    /// Whether the term is this text, or its pattern matches it.
+    pub fn accepts_text(&self, text: &[u8]) -> bool {
         let options = pattern::Options {
             path: false,
             ignore_case: true,
@@ -105,55 +105,6 @@ pub fn compare_ids(catalog: &Catalog, a: PackageKey, b: PackageKey) -> Ordering 
     compare_names(a.name, b.name).then_with(|| version::compare(a.version, b.version))
 }
 
-/// What the terms found.
-#[derive(Clone, Debug, Default)]
-pub struct Selection {
-    /// The packages, each once, sorted by name and version.
-    pub keys: Vec<PackageKey>,
-    /// How many plain terms matched nothing; patterns never count.
-    pub unmatched: u64,
-}
-
-/// The candidates for a term: few, by name, where that is enough.
-fn candidates(catalog: &Catalog, term: &Term, fields: &[Field]) -> Vec<PackageKey> {
-    let by_name = fields
-        .iter()
-        .all(|f| matches!(f, Field::Name | Field::Provides));
-    match term {
-        Term::Malformed => Vec::new(),
-        Term::Constraint(wanted) if by_name => catalog.providers(&wanted.name).collect(),
-        _ => catalog.packages().collect(),
-    }
-}
-
-/// The packages that `words` select: every version of each, in all sources of the catalog.
-pub fn select(catalog: &Catalog, words: &[BString], search: bool, fields: &[Field]) -> Selection {
-    let mut selection = Selection::default();
-    let mut seen = HashSet::new();
-    for word in words {
-        let term = Term::parse(word, search);
-        let mut hit = false;
-        for key in candidates(catalog, &term, fields) {
-            if term.accepts(&catalog.package(key), fields) {
-                hit = true;
-                if seen.insert(key) {
-                    selection.keys.push(key);
-                }
-            }
-        }
-        if !hit && !matches!(term, Term::Pattern(_)) {
-            selection.unmatched += 1;
-        }
-    }
-    selection.keys.sort_by(|a, b| compare_ids(catalog, *a, *b));
-    selection
-}
-
-/// The fields terms are compared with, `default` when the options say nothing.
-pub fn fields<'a>(matching: Option<&'a Matching>, default: &'a [Field]) -> &'a [Field] {
-    matching.map_or(default, |m| &m.fields)
-}
-
 /// Whether `package` satisfies `wanted`, by its name or something it provides. A conflict is
 /// looked at like the constraint it forbids.
 pub fn satisfies(package: &Package, wanted: DependencyRef<'_>) -> bool {
@@ -176,29 +127,32 @@ pub enum Relation {
     InstallIf,
 }
 
-/// The packages that name `target`, or something it provides, in `relation` such that it
-/// satisfies them; sorted by name and version. `wanted` chooses which are looked at.
-pub fn dependents(
-    catalog: &Catalog,
-    target: &Package,
+/// What dependents are found by: a package and every name it answers to.
+pub struct Target<'p> {
+    package: &'p Package,
+    names: HashSet<&'p BStr>,
     relation: Relation,
-    among: impl Iterator<Item = PackageKey>,
-) -> Vec<PackageKey> {
-    let names: HashSet<&BStr> = std::iter::once(target.name.as_bstr())
-        .chain(target.provides.iter().map(|p| p.name.as_bstr()))
-        .collect();
-    let mut keys: Vec<PackageKey> = among
-        .filter(|key| {
-            let package = catalog.package(*key);
-            let list = match relation {
-                Relation::Depends => &package.depends,
-                Relation::InstallIf => &package.install_if,
-            };
-            list.iter()
-                .filter(|item| !item.conflict && names.contains(item.name.as_bstr()))
-                .any(|item| satisfies(target, item.borrow()))
-        })
-        .collect();
-    keys.sort_by(|a, b| compare_ids(catalog, *a, *b));
-    keys
+}
+
+impl<'p> Target<'p> {
+    /// Looks for packages that have `package` in `relation`.
+    pub fn new(package: &'p Package, relation: Relation) -> Target<'p> {
+        let provided = package.provides.iter().map(|item| item.name.as_bstr());
+        Target {
+            package,
+            names: provided.chain([package.name.as_bstr()]).collect(),
+            relation,
+        }
+    }
+
+    /// Whether `other` has an item that the target satisfies; conflicts do not count.
+    pub fn is_wanted_by(&self, other: &Package) -> bool {
+        let list = match self.relation {
+            Relation::Depends => &other.depends,
+            Relation::InstallIf => &other.install_if,
+        };
+        list.iter()
+            .filter(|item| !item.conflict && self.names.contains(item.name.as_bstr()))
+            .any(|item| satisfies(self.package, item.borrow()))
+    }
 }

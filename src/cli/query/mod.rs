@@ -8,9 +8,11 @@ pub mod field;
 pub mod matching;
 pub mod options;
 pub mod record;
+pub mod select;
 pub mod serialize;
 
 pub use field::Field;
 pub use options::{Fields, Format, From, Matching, QuerySettings, Reverse};
-pub use record::{Place, Record, Universe, Value};
-pub use serialize::serialize;
+pub use record::{Record, Universe, Value};
+pub use select::{Habits, QueryError, Selection, list, select};
+pub use serialize::{serialize, serialize_values};

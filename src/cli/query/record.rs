@@ -1,14 +1,15 @@
 //! From a package to the values of its fields (cli, section 10.2).
 
 use super::field::Field;
-use super::matching::{Relation, dependents};
+use super::matching::{Relation, Target, compare_ids};
 use super::options::Reverse;
 use crate::database::Database;
 use crate::database::paths;
 use crate::formats::v2::control::ScriptKind;
 use crate::package::{Dependency, InstalledPackage, compare_names};
 use crate::solver::catalog::{Catalog, PackageKey};
-use bstr::{BString, ByteSlice, ByteVec};
+use crate::system::RepositoryState;
+use bstr::{BString, ByteSlice};
 
 /// The value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,15 +29,6 @@ pub enum Value {
 /// One result: fields with their values, in output order.
 pub type Record = Vec<(Field, Value)>;
 
-/// A repository as far as records show it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Its URL, password masked.
-    pub shown: BString,
-    /// Where its package files are, without a slash at the end.
-    pub directory: BString,
-}
-
 /// Everything records are made from.
 #[derive(Clone, Copy)]
 pub struct Universe<'a> {
@@ -45,7 +37,7 @@ pub struct Universe<'a> {
     /// Triggers and scripts of installed packages.
     pub database: Option<&'a Database>,
     /// The repositories by their number in the catalog.
-    pub places: &'a [Place],
+    pub repositories: &'a [RepositoryState],
 }
 
 /// The paths of an installed package, in database order.
@@ -82,15 +74,25 @@ impl Universe<'_> {
 
     /// The installed packages that `key` keeps installed.
     pub fn installed_dependents(&self, key: PackageKey, relation: Relation) -> Vec<PackageKey> {
-        let among = self.catalog.installed().map(|(key, _)| key);
-        dependents(self.catalog, &self.catalog.package(key), relation, among)
+        let package = self.catalog.package(key);
+        let target = Target::new(&package, relation);
+        let mut keys: Vec<PackageKey> = self
+            .catalog
+            .installed()
+            .filter(|(_, other)| target.is_wanted_by(&other.package))
+            .map(|(key, _)| key)
+            .collect();
+        keys.sort_by(|a, b| compare_ids(self.catalog, *a, *b));
+        keys
     }
 
     fn reverse(&self, key: PackageKey, relation: Relation, how: Reverse) -> Vec<BString> {
-        let target = self.catalog.package(key);
-        let all = self.catalog.packages();
-        let mut list: Vec<BString> = dependents(self.catalog, &target, relation, all)
-            .into_iter()
+        let package = self.catalog.package(key);
+        let target = Target::new(&package, relation);
+        let mut list: Vec<BString> = self
+            .catalog
+            .packages()
+            .filter(|key| target.is_wanted_by(&self.catalog.package(*key)))
             .map(|key| match how {
                 Reverse::Name => self.catalog.id(key).name.to_owned(),
                 Reverse::Package => self.catalog.id(key).to_string().into(),
@@ -180,25 +182,43 @@ impl Universe<'_> {
         }
     }
 
+    /// The distinct values of a field over all of `keys`, sorted.
+    pub fn summary(
+        &self,
+        keys: &[PackageKey],
+        field: Field,
+        reverse: Option<Reverse>,
+    ) -> Vec<BString> {
+        let mut values = Vec::new();
+        for key in keys {
+            match self.value(*key, field, reverse) {
+                Some(Value::Text(text)) => values.push(text),
+                Some(Value::List(list)) => values.extend(list),
+                Some(Value::Number(_) | Value::Size(_) | Value::Time(_)) | None => {}
+            }
+        }
+        values.sort_by(|a, b| compare_names(a, b));
+        values.dedup();
+        values
+    }
+
     fn repositories(&self, key: PackageKey) -> Vec<BString> {
         let mut list = Vec::new();
         if self.catalog.installed_of(key).is_some() {
             list.push("lib/apk/db/installed".into());
         }
         let numbers = self.catalog.repositories(key).iter();
-        list.extend(
-            numbers
-                .filter_map(|n| self.places.get(n))
-                .map(|p| p.shown.clone()),
-        );
+        let held = numbers.filter_map(|n| self.repositories.get(n));
+        list.extend(held.map(|one| one.repository.url.to_string().into()));
         list
     }
 
     fn download_url(&self, key: PackageKey) -> Option<BString> {
         let number = self.catalog.repositories(key).iter().next()?;
-        let mut url = self.places.get(number)?.directory.clone();
-        url.push_str(format!("/{}.apk", self.catalog.id(key)));
-        Some(url)
+        let repository = &self.repositories.get(number)?.repository;
+        let arch = self.catalog.architectures().primary();
+        let url = repository.package_url(&self.catalog.package(key), arch)?;
+        Some(url.reveal().to_owned())
     }
 }
 

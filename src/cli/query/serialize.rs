@@ -36,6 +36,35 @@ pub fn serialize(records: &[Record], format: Format, pretty: bool) -> BString {
     out
 }
 
+/// The distinct values of one field, as `--summarize` prints them.
+pub fn serialize_values(values: &[BString], format: Format) -> BString {
+    let mut out = BString::default();
+    match format {
+        Format::Default => {
+            for value in values {
+                out.push_str(value);
+                out.push_byte(b'\n');
+            }
+        }
+        Format::Json => {
+            out.push_byte(b'[');
+            for (at, value) in values.iter().enumerate() {
+                out.push_str(if at == 0 { "\n  " } else { ",\n  " });
+                quoted(&mut out, value);
+            }
+            out.push_str("\n]\n");
+        }
+        Format::Yaml => {
+            out.push_str(format!("# {} items\n", values.len()));
+            for value in values {
+                out.push_str("- ");
+                scalar(&mut out, value.as_bstr(), "  ");
+            }
+        }
+    }
+    out
+}
+
 fn labelled(out: &mut BString, field: Field, value: &Value, pretty: bool) {
     let start = out.len();
     out.push_str(field.label());
@@ -219,6 +248,21 @@ mod tests {
         );
         let empty = serialize(&[Record::new()], Format::Json, false);
         assert_eq!(empty, "[\n  {\n  }\n]\n");
+    }
+
+    #[test]
+    fn values() {
+        let values = ["a".into(), "b c".into()];
+        assert_eq!(serialize_values(&values, Format::Default), "a\nb c\n");
+        assert_eq!(
+            serialize_values(&values, Format::Json),
+            "[\n  \"a\",\n  \"b c\"\n]\n"
+        );
+        assert_eq!(
+            serialize_values(&values, Format::Yaml),
+            "# 2 items\n- a\n- b c\n"
+        );
+        assert_eq!(serialize_values(&[], Format::Json), "[\n]\n");
     }
 
     #[test]

@@ -4,15 +4,12 @@ mod exists;
 mod owners;
 mod sentence;
 
-use super::{Command, Topic};
+use super::{Command, Topic, query};
 use crate::cli::options::{Group, OptionSpec};
-use crate::cli::query::matching::{self, Selection};
-use crate::cli::query::{Field, Format, Universe, serialize};
-use crate::cli::{Arguments, Outcome, Session, open};
+use crate::cli::query::{Field, Format, Habits, Universe, list, select};
+use crate::cli::{Arguments, Outcome, Session};
 use crate::output::Printer;
-use crate::output::printer::stdout_is_terminal;
 use crate::package::Package;
-use crate::solver::catalog::Catalog;
 use bstr::{BString, ByteVec};
 
 /// What to do.
@@ -133,15 +130,13 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
         Mode::Exists => exists::run(session, arguments),
         Mode::WhoOwns => owners::run(session, arguments),
         Mode::Fields => {
-            let (_, database) = open::database(&arguments.settings)?;
-            let mut catalog = Catalog::new(database.architectures.clone(), &database.world);
-            catalog.add_installed(database.packages());
+            let system = query::look(session, arguments)?;
             let universe = Universe {
-                catalog: &catalog,
-                database: Some(&database),
-                places: &[],
+                catalog: system.catalog(),
+                database: Some(system.database()),
+                repositories: system.repositories(),
             };
-            Ok(show(session.printer, arguments, universe))
+            show(session.printer, arguments, universe)
         }
     }
 }
@@ -154,38 +149,44 @@ fn wants_records(arguments: &Arguments) -> bool {
 }
 
 /// Prints fields of the packages asked for, or lists what is installed; gives the exit status.
-pub fn show(printer: &Printer, arguments: &Arguments, universe: Universe<'_>) -> u64 {
-    let query = &arguments.query;
-    let listing = arguments.words.is_empty();
-    let mut selection = if listing {
-        let mut keys: Vec<_> = universe.catalog.installed().map(|(key, _)| key).collect();
-        keys.sort_by(|a, b| matching::compare_ids(universe.catalog, *a, *b));
-        Selection { keys, unmatched: 0 }
-    } else {
-        let default = [Field::Name, Field::Provides];
-        let fields = matching::fields(query.matching.as_ref(), &default);
-        matching::select(universe.catalog, &arguments.words, query.search, fields)
-    };
+fn show(printer: &Printer, arguments: &Arguments, universe: Universe<'_>) -> Outcome {
+    let settings = &arguments.query;
     let catalog = universe.catalog;
-    if query.available {
-        let held = |key: &_| catalog.repositories(*key).iter().next().is_some();
-        selection.keys.retain(held);
-    }
-    let incomplete = if wants_records(arguments) {
-        records(printer, arguments, universe, &selection)
-    } else if listing {
+    let listing = arguments.words.is_empty() && !settings.recursive;
+    let selection = if listing {
+        list(universe, settings)
+    } else {
+        select(universe, settings, &arguments.words, HABITS)
+            .map_err(|error| query::failure(&error, printer.width()))?
+    };
+    let plain = settings.summarize.is_none() && !wants_records(arguments);
+    if listing && plain {
         let mut text = BString::default();
         for key in &selection.keys {
             package_line(&mut text, &catalog.package(*key), printer.verbosity());
         }
         printer.print(&text);
-        false
-    } else {
+        return Ok(0);
+    }
+    let incomplete = if plain {
         sentence::print(printer, universe, &selection.keys, &fields(&arguments.info))
             && arguments.info.all
+    } else {
+        let mut shown = vec![Field::Name, Field::Version];
+        if !listing {
+            shown.extend(fields(&arguments.info));
+            shown.sort_unstable();
+        }
+        query::print(printer, arguments, universe, &selection.keys, &shown)
     };
-    selection.unmatched.max(u64::from(incomplete))
+    Ok(selection.unmatched.max(u64::from(incomplete)))
 }
+
+/// Terms are names and what packages provide; every version is told of.
+const HABITS: Habits<'_> = Habits {
+    fields: &[Field::Name, Field::Provides],
+    all_matches: true,
+};
 
 /// The fields the options ask for, in the order of sentences.
 fn fields(options: &Options) -> Vec<Field> {
@@ -196,37 +197,6 @@ fn fields(options: &Options) -> Vec<Field> {
         (false, false) => options.fields.contains(field),
     };
     FIELDS.into_iter().filter(chosen).collect()
-}
-
-/// Prints records; gives whether fields were asked for that a package cannot have.
-fn records(
-    printer: &Printer,
-    arguments: &Arguments,
-    universe: Universe<'_>,
-    selection: &Selection,
-) -> bool {
-    let query = &arguments.query;
-    let (list, reverse, all) = match &query.fields {
-        Some(fields) => (fields.list.clone(), fields.reverse, fields.all),
-        None => {
-            let mut list = vec![Field::Name, Field::Version];
-            if !arguments.words.is_empty() {
-                list.extend(fields(&arguments.info));
-                list.sort_unstable();
-            }
-            (list, None, false)
-        }
-    };
-    let mut missed = false;
-    let mut records = Vec::new();
-    for key in &selection.keys {
-        let (record, incomplete) = universe.record(*key, &list, reverse);
-        missed |= incomplete;
-        records.push(record);
-    }
-    let pretty = arguments.settings.pretty_print.decide(stdout_is_terminal);
-    printer.print(&serialize(&records, query.format, pretty));
-    missed && !all
 }
 
 /// `NAME`, `NAME-VERSION` or `NAME-VERSION - DESCRIPTION`, by verbosity.
