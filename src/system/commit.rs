@@ -5,7 +5,7 @@ use crate::output::{Reporter, Severity, Stage};
 use crate::repository::{PackageSource as RepositorySource, PackageSources, Repository};
 use crate::solver::Selected;
 use crate::transaction::{
-    CommitOptions, Context, PackageProvider, PackageSource, Plan, Report, SourceError,
+    Action, CommitOptions, Context, PackageProvider, PackageSource, Plan, Report, SourceError,
     TransactionError, commit, fix_directory_permissions,
 };
 use crate::trigger::{Runner, ScriptOptions};
@@ -88,6 +88,9 @@ impl System {
     ) -> Report {
         let total = plan.weight();
         let mut done = 0;
+        if !plan.is_empty() {
+            reporter.progress(Stage::Install, 0, total);
+        }
         for step in plan.changing() {
             let line = step.line(plan.changes);
             reporter.message(Severity::Message, line.as_bstr());
@@ -127,7 +130,8 @@ impl System {
                 && !sources.is_at_hand(&new.package, new.repositories.iter())
         };
         plan.changing()
-            .filter(|step| step.action.unpacks())
+            // The reference does not count what is installed again.
+            .filter(|step| step.action.unpacks() && step.action != Action::Reinstall)
             .filter_map(|step| step.change.new.as_ref())
             .filter(remote)
             .fold(0, |sum, new| sum.saturating_add(new.package.size))

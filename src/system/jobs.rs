@@ -127,7 +127,7 @@ pub enum JobError {
         false => "committing changes ",
     })]
     MissingTags {
-        /// The entries, as they are written.
+        /// Name and tag of the entries, as `NAME@TAG`.
         entries: Vec<String>,
         /// The job is an upgrade.
         upgrade: bool,
@@ -371,7 +371,10 @@ impl System {
             return Ok(());
         }
         let missing = commands::missing_tags(&self.catalog, &request.world);
-        let entries: Vec<String> = missing.iter().map(|entry| entry.to_string()).collect();
+        let entries: Vec<String> = missing
+            .iter()
+            .filter_map(|entry| Some(format!("{}@{}", entry.name, entry.tag.as_ref()?)))
+            .collect();
         for entry in &entries {
             let text = format!("The repository tag for world dependency '{entry}' does not exist");
             warn(reporter, &text);

@@ -67,18 +67,16 @@ impl Plan {
                 let size = human(download);
                 overview.line(&format!("Need to download {size} of packages."));
             }
-            if overview.asks {
-                let difference = self.size_difference();
-                let size = u64::try_from(difference.unsigned_abs()).unwrap_or(u64::MAX);
-                overview.line(&format!(
-                    "After this operation, {} of {}.",
-                    human(size),
-                    match difference < 0 {
-                        true => "disk space will be freed",
-                        false => "additional disk space will be used",
-                    }
-                ));
-            }
+            let difference = self.size_difference();
+            let size = u64::try_from(difference.unsigned_abs()).unwrap_or(u64::MAX);
+            overview.line(&format!(
+                "After this operation, {} of {}.",
+                human(size),
+                match difference < 0 {
+                    true => "disk space will be freed",
+                    false => "additional disk space will be used",
+                }
+            ));
         }
         overview
     }

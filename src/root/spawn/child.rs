@@ -195,7 +195,7 @@ impl Plan {
         let root = open(c".", flags, Mode::empty())?;
         bind(root.as_fd(), c"/proc", c"proc")?;
         match bind(root.as_fd(), c"/dev", c"dev") {
-            // A root without `dev` is left without.
+            // A root whose `dev` leads nowhere is left without.
             Err(Errno::ENOENT) => {}
             Err(error) => return Err(error),
             Ok(()) => {

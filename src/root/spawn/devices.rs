@@ -14,9 +14,12 @@ const NODES: [(&str, u32, u64, u64); 5] = [
     ("console", 0o600, 5, 1),
 ];
 
+/// Where they are.
+pub(super) const DIRECTORY: &str = "dev";
+
 /// Makes `dev` with five nodes when there is no `dev`.
 pub(super) fn create_initial(root: &Root) -> io::Result<()> {
-    let dev = BStr::new("dev");
+    let dev = BStr::new(DIRECTORY);
     if root.symlink_metadata(dev).is_ok() {
         return Ok(());
     }

@@ -160,10 +160,16 @@ fn start(
     on_event: &mut dyn FnMut(Event<'_>),
 ) -> Result<(Child, Option<program::ExecFile>), StartError> {
     let confinement = confinement(root, options);
+    let dev = BStr::new(devices::DIRECTORY);
+    let had_dev = root.symlink_metadata(dev).is_ok();
     let result = start_confined(root, confinement, command);
     match result {
         // No privilege for namespaces, as in most containers: plain chroot.
         Err(error) if confinement == Confinement::MOUNTS && error.step != "execve" => {
+            if !had_dev {
+                // Only a mount point; it would keep the nodes from being made.
+                let _ = root.parent(dev).and_then(|place| place.rmdir());
+            }
             if let Err(error) = devices::create_initial(root) {
                 let reason = super::reason(&error);
                 on_event(Event::Warning(format!(
@@ -195,9 +201,11 @@ fn start_confined(
     command: &Command<'_>,
 ) -> Result<(Child, Option<program::ExecFile>), StartError> {
     if matches!(confinement, Confinement::Namespace { .. }) {
-        let proc_dir = BStr::new("proc");
-        root.create_dir_all(proc_dir, 0o755)
-            .map_err(|error| StartError::new("mkdir", error))?;
+        // Scripts of a new root write to /dev/null before any package has made a `dev`.
+        for mount_point in ["proc", devices::DIRECTORY] {
+            root.create_dir_all(BStr::new(mount_point), 0o755)
+                .map_err(|error| StartError::new("mkdir", error))?;
+        }
     }
     let has_proc = match confinement {
         Confinement::None => Path::new("/proc/self/fd").exists(),

@@ -86,7 +86,6 @@ fn surroundings() {
     if shell_root::can_chroot("surroundings, confined") {
         let dir = shell_root();
         let ran = run_in(dir.path(), CONFINED, &script(text, &["1.0-r0", "x y"]));
-        // There is no dev.
         assert_eq!(ran.out, [environment, "0022", "/", "eof"], "{:?}", ran.err);
     }
 }
