@@ -805,11 +805,9 @@ fn extended_attributes() {
 #[test]
 fn leftovers_of_a_killed_run_are_swept() {
     let mut s = Scratch::new();
-    let name = apk_rs::transaction::temporary_name("p".into(), "usr/x".into()).to_string();
-    s.write(&name, "half");
+    let name = apk_rs::transaction::temporary_name("".into(), "".into()).to_string();
+    s.write(&format!("{name}/some"), "half");
     s.write("lib/apk/db/transaction", "\n");
-    let before: Vec<_> = snapshot(s.dir.path()).into_keys().collect();
-    assert!(before.contains(&name));
     s.install(vec![package("q").file("x", 0o644, "")]).unwrap();
     assert!(!s.path(&name).exists());
 }

@@ -1,12 +1,13 @@
 //! Temporary files of a running transaction, and getting rid of those an interrupted one left.
 //!
-//! Files are staged under the names of install, section 3.3, in the topmost directory of the
-//! file system their target is on, so that scripts running meanwhile find nothing odd in the
-//! directories they work on. The journal lists these few directories before anything is
-//! written there.
+//! Files are staged under the names of install, section 3.3, in a hidden directory at the top
+//! of the file system their target is on: scripts running meanwhile find nothing odd in the
+//! directories they work on, nobody else can read what is not yet in place, and one directory
+//! to remove per file system is all there is to undo. The journal lists where they are before
+//! they are made.
 
 use crate::database::layout;
-use crate::root::Root;
+use crate::root::{Dir, Root};
 use bstr::{BStr, BString, ByteSlice};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -34,9 +35,9 @@ pub fn temporary_name(package: &BStr, path: &BStr) -> BString {
     name
 }
 
-fn is_temporary(name: &[u8]) -> bool {
-    name.strip_prefix(PREFIX)
-        .is_some_and(|digits| digits.len() == DIGITS && digits.iter().all(u8::is_ascii_hexdigit))
+/// Name of the staging directory in `directory`.
+fn staging_name(directory: &BStr) -> BString {
+    temporary_name(BStr::new(""), directory)
 }
 
 /// The journal of the running transaction.
@@ -62,27 +63,32 @@ impl Journal {
         })
     }
 
-    /// Records a directory before files are staged in it.
+    /// Makes the staging directory in `directory`, after recording it.
     ///
     /// # Errors
-    /// Those of writing.
-    pub fn note(&self, directory: &BStr) -> io::Result<()> {
+    /// Those of the system.
+    pub fn make_staging(&self, root: &Root, directory: &BStr) -> io::Result<Dir> {
         let mut line = directory.to_vec();
         line.push(b'\n');
-        match self.file.lock() {
-            Ok(mut file) => file.write_all(&line),
-            Err(_) => Err(io::Error::other("journal is gone")),
-        }
+        self.file
+            .lock()
+            .map_err(|_| io::Error::other("journal is gone"))?
+            .write_all(&line)?;
+        let place = root
+            .dir(directory)?
+            .place(staging_name(directory).as_bstr())?;
+        place.remove_all()?;
+        place.mkdir(0o700)?;
+        place.open_dir()
     }
 }
 
 /// Removes what an interrupted transaction, or the one just ended, left behind. A root without
-/// a journal has nothing of the kind. Gives the number of files removed.
+/// a journal has nothing of the kind.
 ///
 /// # Errors
-/// When files cannot be removed; the journal stays then.
-pub fn clean(root: &Root) -> io::Result<usize> {
-    let mut removed = 0;
+/// When something cannot be removed; the journal stays then.
+pub fn clean(root: &Root) -> io::Result<()> {
     let later = format!("{}/transaction", layout::DIRECTORY);
     for path in [later.as_str(), FIRST] {
         let text = match root.read(BStr::new(path), LIMIT) {
@@ -91,27 +97,16 @@ pub fn clean(root: &Root) -> io::Result<usize> {
             Err(error) => return Err(error),
         };
         for directory in text.lines() {
-            removed += sweep(root, directory.as_bstr())?;
+            let directory = directory.as_bstr();
+            match root.dir(directory) {
+                Ok(dir) => dir.place(staging_name(directory).as_bstr())?.remove_all()?,
+                Err(error) if is_absent(&error) => {}
+                Err(error) => return Err(error),
+            }
         }
         root.parent(BStr::new(path))?.unlink_if_exists()?;
     }
-    Ok(removed)
-}
-
-fn sweep(root: &Root, directory: &BStr) -> io::Result<usize> {
-    let mut removed = 0;
-    let dir = match root.dir(directory) {
-        Ok(dir) => dir,
-        Err(error) if is_absent(&error) => return Ok(0),
-        Err(error) => return Err(error),
-    };
-    for name in root.list(directory)? {
-        if is_temporary(&name) {
-            dir.place(name.as_bstr())?.unlink_if_exists()?;
-            removed += 1;
-        }
-    }
-    Ok(removed)
+    Ok(())
 }
 
 fn is_absent(error: &io::Error) -> bool {
@@ -136,28 +131,30 @@ mod tests {
             name("dirsym", "foo"),
             ".apk.97084d568ec69d92c6888a3b39b0ffbc56d1c8ade2c147ee"
         );
-        assert!(is_temporary(&name("a", "b")));
-        assert!(!is_temporary(b".apk.transaction"));
     }
 
     #[test]
-    fn only_recorded_directories_are_swept() {
+    fn only_recorded_directories_are_removed() {
         let dir = tempfile::tempdir().unwrap();
         let root = Root::open(dir.path()).unwrap();
-        let name = temporary_name(BStr::new("p"), BStr::new("f")).to_string();
+        let staging = |directory: &str| {
+            let name = staging_name(BStr::new(directory)).to_string();
+            dir.path().join(directory).join(name)
+        };
         for directory in ["a", "b", "lib/apk/db"] {
-            std::fs::create_dir_all(dir.path().join(directory)).unwrap();
-            std::fs::write(dir.path().join(directory).join(&name), "").unwrap();
+            std::fs::create_dir_all(staging(directory)).unwrap();
+            std::fs::write(staging(directory).join("file"), "").unwrap();
         }
-        std::fs::write(dir.path().join("a/.apk.keep"), "").unwrap();
-        assert_eq!(clean(&root).unwrap(), 0);
+        clean(&root).unwrap();
+        assert!(staging("a").exists());
         let journal = Journal::begin(&root).unwrap();
-        journal.note(BStr::new("a")).unwrap();
-        journal.note(BStr::new("gone")).unwrap();
+        journal.make_staging(&root, BStr::new("a")).unwrap();
+        assert!(!staging("a").join("file").exists());
+        journal.make_staging(&root, BStr::new("gone")).unwrap_err();
         drop(journal);
-        assert_eq!(clean(&root).unwrap(), 1);
-        assert!(dir.path().join("a/.apk.keep").exists());
-        assert!(dir.path().join("b").join(&name).exists());
+        clean(&root).unwrap();
+        assert!(!staging("a").exists());
+        assert!(staging("b").exists());
         assert!(!dir.path().join("lib/apk/db/transaction").exists());
     }
 }

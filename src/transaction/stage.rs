@@ -306,8 +306,8 @@ impl<'a> Worker<'_, 'a> {
         Ok(staged)
     }
 
-    /// Index of the directory temporary files for `directory` go to: the topmost one on the
-    /// same file system in which files can be made.
+    /// Index of the staging directory for files of `directory`: that of the topmost directory
+    /// on the same file system in which something can be made.
     fn anchor(&mut self, directory: &BStr) -> io::Result<usize> {
         if let Some(anchor) = self.anchor_of.get(directory) {
             return Ok(*anchor);
@@ -334,20 +334,14 @@ impl<'a> Worker<'_, 'a> {
         Ok(index)
     }
 
-    /// Opens an anchor once, tries whether files can be made there, and notes it in the
-    /// journal.
+    /// Makes the staging directory in `path` unless it is there.
     fn register(&self, path: &BStr) -> io::Result<usize> {
         let mut anchors = lock(&self.shared.anchors);
         if let Some(index) = anchors.by_path.get(path) {
             return Ok(*index);
         }
         let stager = self.shared.stager;
-        let dir = stager.root.dir(path)?;
-        stager.journal.note(path)?;
-        let probe = dir.place(temporary_name(BStr::new(""), path).as_bstr())?;
-        probe.unlink_if_exists()?;
-        probe.create_new(0o600)?;
-        probe.unlink()?;
+        let dir = stager.journal.make_staging(stager.root, path)?;
         let index = anchors.dirs.len();
         anchors.dirs.push(dir);
         anchors.by_path.insert(path.into(), index);
