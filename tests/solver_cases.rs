@@ -1,4 +1,11 @@
 //! The shared solver cases, run through the library.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "helpers of tests"
+)]
 
 #[path = "support/shared.rs"]
 mod shared;

@@ -35,9 +35,8 @@ pub fn remove_world(world: &mut Vec<Dependency>, name: &[u8]) -> bool {
 pub fn add(world: &[Dependency], deps: Vec<Dependency>, flags: Flags) -> Request {
     let mut request = Request::new(world.to_vec());
     for dep in deps {
-        if flags != Flags::NONE {
-            request.flag(dep.name.clone(), flags, flags);
-        }
+        // Even without flags the names asked for are decided first.
+        request.flag(dep.name.clone(), flags, flags);
         set_world(&mut request.world, dep);
     }
     request
@@ -309,7 +308,7 @@ mod tests {
         let request = add(&world, vec![dep("a"), dep("!c"), dep("c")], Flags::NONE);
         let texts: Vec<_> = request.world.iter().map(ToString::to_string).collect();
         assert_eq!(texts, ["a", "b", "c"]);
-        assert!(request.names.is_empty());
+        assert_eq!(request.names.len(), 3);
     }
 
     #[test]

@@ -16,7 +16,7 @@ enum Task {
     /// Visit the dependencies of the name's providers from this one on.
     Providers(NameId, usize),
     Watchers(NameId),
-    /// Watchers of the names its providers bear and provide.
+    /// Watchers of the names its providers bear, and the names they provide.
     Siblings(NameId),
     Number(NameId),
     /// Names its providers wait for.
@@ -28,8 +28,6 @@ struct Discovery<'a> {
     /// Providers of each visited name, in load order.
     providers: Vec<Vec<PkgId>>,
     watchers: HashMap<NameId, Box<[NameId]>>,
-    /// Watchers of all names of a package.
-    siblings: HashMap<PkgId, Box<[NameId]>>,
     created: HashMap<&'a BStr, u64>,
     sequence: u32,
 }
@@ -55,7 +53,6 @@ impl<'a> Problem<'a> {
             problem,
             providers: Vec::new(),
             watchers: HashMap::new(),
-            siblings: HashMap::new(),
             created: HashMap::new(),
             sequence: 0,
         };
@@ -142,11 +139,13 @@ impl<'a> Discovery<'a> {
                     let mut all = Vec::new();
                     for at in 0..self.providers(name).len() {
                         let package = self.providers(name)[at];
-                        if !self.siblings.contains_key(&package) {
-                            let list = self.sibling_watchers(package);
-                            self.siblings.insert(package, list);
+                        let own = self.problem.package(package).name;
+                        if !self.watchers.contains_key(&own) {
+                            let list = self.watchers(own);
+                            self.watchers.insert(own, list);
                         }
-                        all.extend_from_slice(&self.siblings[&package]);
+                        all.extend_from_slice(&self.watchers[&own]);
+                        all.extend(self.problem.provides(package).iter().map(|item| item.name));
                     }
                     self.visit(&mut tasks, all.into_iter());
                 }
@@ -193,19 +192,6 @@ impl<'a> Discovery<'a> {
             self.providers.resize_with(at + 1, Vec::new);
         }
         self.providers[at] = providers;
-    }
-
-    fn sibling_watchers(&mut self, package: PkgId) -> Box<[NameId]> {
-        let names: Vec<NameId> = self.problem.names_of(package).collect();
-        let mut all = Vec::new();
-        for name in names {
-            let watchers = self.watchers(name);
-            all.extend_from_slice(&watchers);
-            if !watchers.is_empty() {
-                self.watchers.insert(name, watchers);
-            }
-        }
-        all.into()
     }
 
     /// The watchers of a name in the order of section 1.3.

@@ -63,6 +63,12 @@ struct Walk<'w, 'a> {
 }
 
 impl Walk<'_, '_> {
+    /// Whether world names the package or something it provides.
+    fn is_wanted(&self, package: PkgId) -> bool {
+        let mut names = self.problem.names_of(package);
+        names.any(|name| self.wanted.contains(&name))
+    }
+
     /// Walks depth first from a package to what depends on it; the stack stands for the
     /// recursion.
     fn from(&mut self, start: PkgId) {
@@ -89,7 +95,8 @@ impl Walk<'_, '_> {
                 .collect();
             for term in problem.install_if(package) {
                 for entry in problem.entries(term.name) {
-                    if !term.conflict && problem.satisfies(term, Some(package), Some(entry)) {
+                    let holds = problem.satisfies(term, Some(package), Some(entry));
+                    if !term.conflict && holds && (self.verbose || self.is_wanted(entry.package)) {
                         next.push((entry.package, true));
                     }
                 }

@@ -350,7 +350,6 @@ impl<'p, 'a> Report<'_, 'p, 'a> {
     /// The constraints of world and marked packages a package violates and satisfies.
     fn constraints(&self, package: PkgId) -> (Vec<BString>, Vec<BString>) {
         let problem = self.problem;
-        let mut names = HashSet::new();
         let mut world: Vec<(bool, &WorldDep<'a>)> = Vec::new();
         let mut others: Vec<(bool, PkgId, &Dep<'a>)> = Vec::new();
         for entry in problem.world.iter().filter(|entry| entry.enabled) {
@@ -360,20 +359,15 @@ impl<'p, 'a> Report<'_, 'p, 'a> {
         }
         let mut seen = HashSet::new();
         for name in problem.names_of(package) {
-            if !names.insert(name) {
-                continue;
-            }
             for dependant in problem.dependants(name) {
                 for entry in problem.entries(*dependant) {
-                    if !self.is_marked(entry.package) || !seen.insert((name, entry.package)) {
+                    let owner = entry.package;
+                    if !self.is_marked(owner) || !seen.insert(owner) {
                         continue;
                     }
-                    for dep in problem.depends(entry.package) {
-                        if dep.name != name {
-                            continue;
-                        }
-                        if let Some(holds) = self.explains(package, Some(entry.package), dep) {
-                            others.push((holds, entry.package, dep));
+                    for dep in problem.depends(owner) {
+                        if let Some(holds) = self.explains(package, Some(owner), dep) {
+                            others.push((holds, owner, dep));
                         }
                     }
                 }
