@@ -229,14 +229,16 @@ impl Reporter for Printer {
         let mut state = self.state();
         let state = &mut *state;
         let before = state.running.replace((done, total));
-        // A stage may begin with a call for nothing done: no line, but an empty bar.
-        if done > 0
-            && before != Some((done, total))
-            && let Some(sink) = &mut state.progress
-        {
-            sink.write(format!("{done}/{total} {}\n", stage.name()).as_bytes());
+        if before.is_none() {
+            state.shown = (0, 0);
         }
-        self.draw(state, before.is_none());
+        // A stage begins with a call for nothing done, which shows nothing yet.
+        if done > 0 && before.is_none_or(|(d, t)| (d, t) != (done, total)) {
+            if let Some(sink) = &mut state.progress {
+                sink.write(format!("{done}/{total} {}\n", stage.name()).as_bytes());
+            }
+            self.draw(state, false);
+        }
         if done >= total {
             state.running = None;
         }
@@ -334,8 +336,8 @@ mod tests {
         let (printer, out, _) = printer(1, true);
         let fd = Shared::default();
         printer.set_progress_sink(fd.clone());
-        printer.message(Severity::Message, b"(1/1) Installing".as_bstr());
         printer.progress(Stage::Install, 0, 1000);
+        printer.message(Severity::Message, b"(1/1) Installing".as_bstr());
         for done in [12, 13, 1000] {
             printer.progress(Stage::Install, done, 1000);
         }
