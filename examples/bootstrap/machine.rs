@@ -36,6 +36,8 @@ pub fn make(site: &Path) -> Result<(), Box<dyn Error>> {
     let mut shell_record = record("shell", "The shell of this machine");
     shell_record.depends = vec![Dependency::any("libc")];
     shell_record.provides = vec![Dependency::any("/bin/sh")];
+    // Without a priority a name without a version is never chosen by itself.
+    shell_record.provider_priority = 60;
     let shell = files(PackageBuilder::new(shell_record), [shell])?.script(
         ScriptKind::PostInstall,
         "#!/bin/sh\necho \"shell $1 is in place\"\n",

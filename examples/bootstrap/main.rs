@@ -3,7 +3,7 @@
 //!
 //! `bootstrap` does all of it in a scratch directory. `bootstrap --serve DIR` only makes the
 //! repository and keys in DIR, prints the repository's URL and serves it until it is killed.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod machine;
 mod serve;
@@ -14,9 +14,19 @@ use std::error::Error;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bootstrap: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let mut words = std::env::args_os().skip(1);
     if let Some(word) = words.next() {
         let site = words.next().filter(|_| word == "--serve");

@@ -10,7 +10,8 @@ use crate::package::{Checksum, Dependency, Operator};
 use crate::repository::IndexState;
 use crate::root::reason;
 use crate::solver::commands::{self, Kept, UnknownNames};
-use crate::solver::{Failure, Flags, Request, solve};
+use crate::solver::failure::DEFAULT_WIDTH;
+use crate::solver::{Failure, Flags, Request, render, solve};
 use crate::transaction::Plan;
 use crate::trust::package::{Check, PackageError, PackageStream};
 use bstr::{BStr, BString, ByteSlice};
@@ -147,7 +148,7 @@ pub enum JobError {
         use_: NameUse,
     },
     /// No choice of packages satisfies world.
-    #[error("unable to select packages")]
+    #[error("unable to select packages:\n{}", render(.0, DEFAULT_WIDTH).trim_ascii_end().as_bstr())]
     Unsatisfiable(Box<Failure>),
 }
 
