@@ -1,5 +1,10 @@
 //! Transactions with packages made in memory.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
 
 #[path = "common/transactions.rs"]
 mod common;

@@ -94,7 +94,7 @@ impl<'a> Disk<'a> {
     /// The mode a directory gets.
     fn directory_mode(&self, acl: &Acl) -> u32 {
         match self.usermode {
-            true => acl.mode | 0o700,
+            true => acl.mode | 0o300,
             false => acl.mode,
         }
     }

@@ -16,7 +16,7 @@ use bstr::{BStr, BString, ByteSlice};
 use std::collections::HashMap;
 use std::io;
 use std::num::NonZero;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -117,7 +117,7 @@ struct Shared<'a> {
     next: AtomicUsize,
     stop: AtomicBool,
     anchors: Mutex<Anchors>,
-    progress: AtomicU64,
+    progress: Mutex<u64>,
     total: u64,
 }
 
@@ -156,7 +156,7 @@ impl Stager<'_> {
             next: AtomicUsize::new(0),
             stop: AtomicBool::new(false),
             anchors: Mutex::default(),
-            progress: AtomicU64::new(0),
+            progress: Mutex::new(0),
             total: self.plan.weight(),
         };
         let results = thread::scope(|scope| {
@@ -179,7 +179,7 @@ impl Stager<'_> {
             packages: Vec::new(),
             anchors: lock(&shared.anchors).dirs.clone(),
             errors: Vec::new(),
-            done: shared.progress.load(Ordering::Relaxed),
+            done: *lock(&shared.progress),
         };
         plan.packages.resize_with(self.plan.steps.len(), || None);
         for (at, result) in results {
@@ -230,12 +230,13 @@ impl<'a> Shared<'a> {
         results
     }
 
+    /// Reports under the lock, so that nobody sees progress go back.
     fn advance(&self, units: u64) {
-        let done = self.progress.fetch_add(units, Ordering::Relaxed) + units;
-        let done = done.min(self.total);
+        let mut done = lock(&self.progress);
+        *done = done.saturating_add(units).min(self.total);
         self.stager
             .reporter
-            .progress(Stage::Install, done, self.total);
+            .progress(Stage::Install, *done, self.total);
     }
 }
 

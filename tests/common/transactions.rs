@@ -264,6 +264,7 @@ impl Scratch {
         let result = commit(&mut self.database, &plan, &context, &self.options);
         self.said = recorder.lines.into_inner().unwrap();
         self.progress = recorder.progress.into_inner().unwrap();
+        assert!(self.progress.is_sorted(), "progress went back");
         assert!(
             temporaries(self.dir.path()).is_empty(),
             "temporary files left"
