@@ -1,0 +1,192 @@
+//! Loading indexes and solving on them: two real ones (where the data is there) and a generated
+//! one of 160,000 packages.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
+
+use apk_rs::formats::v2::index::IndexText;
+use apk_rs::package::{Architectures, Dependency};
+use apk_rs::solver::{Catalog, Flags, Repository, commands, solve};
+use divan::Bencher;
+use std::fmt::Write;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+fn main() {
+    divan::main();
+}
+
+fn shared() -> PathBuf {
+    match std::env::var_os("APK_RS_SHARED") {
+        Some(root) => PathBuf::from(root),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
+    }
+}
+
+fn unpack(path: &Path) -> Option<Vec<u8>> {
+    let file = std::fs::File::open(path).ok()?;
+    let mut tarball = Vec::new();
+    flate2::read::MultiGzDecoder::new(file)
+        .read_to_end(&mut tarball)
+        .ok()?;
+    let mut archive = tar::Archive::new(&tarball[..]);
+    archive.set_ignore_zeros(true);
+    for entry in archive.entries().ok()? {
+        let mut entry = entry.ok()?;
+        if entry.path_bytes().as_ref() == b"APKINDEX" {
+            let mut text = Vec::new();
+            entry.read_to_end(&mut text).ok()?;
+            return Some(text);
+        }
+    }
+    None
+}
+
+static REAL: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let names = ["alpine-3.19-main", "alpine-3.19-community"];
+    let texts: Vec<Vec<u8>> = names
+        .iter()
+        .filter_map(|name| unpack(&shared().join(format!("data/indexes/{name}/APKINDEX.tar.gz"))))
+        .collect();
+    if texts.is_empty() {
+        println!("SKIPPED: real indexes not found");
+    }
+    texts
+});
+
+/// Pseudo random numbers, the same every time.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        ((self.0 >> 33) as usize) % limit
+    }
+}
+
+const NAMES: usize = 23_000;
+const VERSIONS: usize = 7;
+
+/// An index shaped like a rolling distribution's: seven versions of each name, libraries
+/// provided by soname, commands, and dependencies on both.
+static LARGE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut random = Random(7);
+    let mut text = String::with_capacity(80 << 20);
+    for name in 0..NAMES {
+        let mut depends: Vec<usize> = Vec::new();
+        if name > 0 {
+            for _ in 0..random.below(9) {
+                // Mostly on basic packages, as in life.
+                let limit = if random.below(3) == 0 {
+                    name
+                } else {
+                    name.min(300)
+                };
+                depends.push(random.below(limit));
+            }
+        }
+        for version in 0..VERSIONS {
+            let mut id = [0u8; 20];
+            for byte in &mut id {
+                *byte = random.below(256) as u8;
+            }
+            let checksum = apk_rs::package::Checksum::Sha1(id);
+            let full = format!("{}.{version}.0-r{}", name % 30, version % 3);
+            write!(
+                text,
+                "C:{checksum}\nP:package-{name}\nV:{full}\nA:x86_64\nS:{}\nI:{}\n\
+                 T:The package of number {name}, which does something quite useful\n\
+                 U:https://example.org/project/package-{name}\nL:Apache-2.0\n\
+                 o:package-{}\nm:Somebody <somebody@example.org>\nt:1700000000\n\
+                 c:0123456789abcdef0123456789abcdef01234567\nD:so:libc.so.6",
+                random.below(1 << 20) + 1,
+                random.below(1 << 22) + 1,
+                name - name % 3,
+            )
+            .unwrap();
+            for dependency in &depends {
+                match dependency % 3 {
+                    0 => write!(text, " package-{dependency}"),
+                    _ => write!(text, " so:libpackage-{dependency}.so.1"),
+                }
+                .unwrap();
+            }
+            write!(
+                text,
+                "\np:so:libpackage-{name}.so.1={version} cmd:package-{name}={full} pc:package-{name}={full}"
+            )
+            .unwrap();
+            if name == 0 {
+                text.push_str(" so:libc.so.6=6");
+            }
+            text.push_str("\n\n");
+        }
+    }
+    text.into_bytes()
+});
+
+fn load(texts: &[Vec<u8>]) -> Vec<Arc<IndexText>> {
+    texts
+        .iter()
+        .map(|text| Arc::new(IndexText::parse(text.clone()).unwrap()))
+        .collect()
+}
+
+fn catalog(indexes: &[Arc<IndexText>]) -> Catalog {
+    let mut catalog = Catalog::new(Architectures::new(vec!["x86_64".into()]), &[]);
+    catalog.add_installed(Vec::new());
+    for index in indexes {
+        let repository = Repository {
+            index: Some(index.clone()),
+            available: true,
+            ..Repository::default()
+        };
+        catalog.add_repository(repository).unwrap();
+    }
+    catalog
+}
+
+fn add(catalog: &Catalog, names: &str) -> usize {
+    let deps = Dependency::parse_list(names.as_bytes()).unwrap();
+    let request = commands::add(&[], deps, Flags::NONE);
+    match solve(catalog, &request) {
+        Ok(solution) => solution.changes.len(),
+        Err(failure) => failure.errors as usize,
+    }
+}
+
+static REAL_CATALOG: LazyLock<Catalog> = LazyLock::new(|| catalog(&load(&REAL)));
+static LARGE_CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| catalog(&load(std::slice::from_ref(&LARGE))));
+
+#[divan::bench]
+fn load_real(bencher: Bencher<'_, '_>) {
+    bencher.with_inputs(|| REAL.clone()).bench_values(|texts| {
+        let indexes: Vec<_> = texts
+            .into_iter()
+            .map(|text| Arc::new(IndexText::parse(text).unwrap()))
+            .collect();
+        catalog(&indexes)
+    });
+}
+
+#[divan::bench]
+fn load_large(bencher: Bencher<'_, '_>) {
+    bencher
+        .with_inputs(|| LARGE.clone())
+        .bench_values(|text| catalog(&[Arc::new(IndexText::parse(text).unwrap())]));
+}
+
+#[divan::bench(args = ["alpine-base openssh chrony", "python3 nginx postgresql15", "plasma-desktop-meta firefox"])]
+fn add_real(bencher: Bencher<'_, '_>, names: &str) {
+    LazyLock::force(&REAL_CATALOG);
+    bencher.bench(|| add(&REAL_CATALOG, names));
+}
+
+#[divan::bench(args = ["package-0", "package-200 package-20000", "package-22001 package-22002 package-22003"])]
+fn add_large(bencher: Bencher<'_, '_>, names: &str) {
+    LazyLock::force(&LARGE_CATALOG);
+    bencher.bench(|| add(&LARGE_CATALOG, names));
+}
