@@ -870,3 +870,90 @@ fn a_database_that_cannot_be_written_stops_it_early() {
     assert_eq!(snapshot(s.dir.path()), before);
     drop(mounted);
 }
+
+#[test]
+fn a_flipped_byte_anywhere_is_refused() {
+    let mut s = Scratch::new();
+    s.install(vec![package("keep").file("keep", 0o644, "1")])
+        .unwrap();
+    let before = snapshot(s.dir.path());
+    let built = package("p")
+        .script(ScriptKind::PreInstall, "#!/bin/sh\necho ran\n")
+        .directory("usr")
+        .file("usr/x", 0o755, "content")
+        .symlink("usr/y", "x")
+        .build()
+        .unwrap();
+    let whole = built.unsigned();
+    for at in 0..whole.len() {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 0x10;
+        for file in [flipped, whole[..at].to_vec()] {
+            let selected = s.offer_as(&built, file);
+            let result = s.select(vec![selected]);
+            assert!(
+                matches!(result, Err(TransactionError::Abandoned { errors: 1 })),
+                "byte {at}: {result:?}"
+            );
+            assert_eq!(s.said.len(), 2, "byte {at}: {:?}", s.said);
+            assert!(s.said[0].starts_with("ERROR: p-1-r0: "));
+        }
+        if at % 16 == 0 {
+            assert_eq!(snapshot(s.dir.path()), before, "byte {at}");
+        }
+    }
+    assert_eq!(snapshot(s.dir.path()), before);
+    let selected = s.offer(&built);
+    s.select(vec![selected]).unwrap();
+}
+
+#[test]
+fn links_do_not_lead_out_of_the_root() {
+    let mut s = Scratch::new();
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("x"), "outside").unwrap();
+    let absolute = outside.path().display().to_string();
+    let relative = format!("../../../../../../../..{absolute}");
+    for (name, target) in [("a", absolute.as_str()), ("b", relative.as_str())] {
+        symlink(target, s.path(name)).unwrap();
+        let before = snapshot(outside.path());
+        s.install(vec![
+            package(name)
+                .directory(name)
+                .directory(format!("{name}/sub"))
+                .file(format!("{name}/x"), 0o644, "new")
+                .file(format!("{name}/sub/y"), 0o644, "new"),
+        ])
+        .unwrap();
+        assert_eq!(snapshot(outside.path()), before);
+        // What the link means inside the root.
+        assert_eq!(
+            s.read(&format!("{}/sub/y", absolute.trim_start_matches('/'))),
+            "new"
+        );
+        s.remove(&[name]).unwrap();
+        assert_eq!(snapshot(outside.path()), before);
+    }
+}
+
+#[test]
+fn a_reinstall_that_fails_keeps_everything() {
+    let mut s = Scratch::new();
+    let p = || {
+        package("p")
+            .directory("usr")
+            .file("usr/x", 0o755, "content")
+    };
+    s.install(vec![p()]).unwrap();
+    s.write("usr/x", "damaged");
+    let before = snapshot(s.dir.path());
+    let built = p().build().unwrap();
+    let whole = built.unsigned();
+    let cut = s.offer_as(&built, whole[..whole.len() - 1].to_vec());
+    s.select(vec![cut]).unwrap_err();
+    assert_eq!(snapshot(s.dir.path()), before);
+    let fine = s.offer(&built);
+    s.select(vec![fine]).unwrap();
+    assert_eq!(s.said[0], "(1/1) Reinstalling p (1-r0)");
+    assert_eq!(s.read("usr/x"), "content");
+}
