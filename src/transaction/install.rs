@@ -30,7 +30,9 @@ struct Install {
     /// Directories in the order of the archive, with the files claimed so far.
     directories: Vec<InstalledDirectory>,
     by_path: HashMap<BString, usize>,
-    /// Files at paths nobody owned, and directories the old version did not have.
+    /// There is an old version.
+    update: bool,
+    /// Of an update: files at paths nobody owned, and directories the old version did not have.
     kept: HashSet<FileId>,
 }
 
@@ -94,6 +96,7 @@ impl Commit<'_> {
             installed,
             directories: Vec::new(),
             by_path: HashMap::new(),
+            update: old.is_some(),
             kept: HashSet::new(),
         };
         if let Some(staged) = &staged {
@@ -276,7 +279,7 @@ impl Commit<'_> {
                 });
                 let result = self.move_into_place(install, &temporary, file, &acl, recorded);
                 match result {
-                    Ok(target) if nobodys => {
+                    Ok(target) if nobodys && install.update => {
                         if let Ok(stat) = target.stat() {
                             install.kept.insert((stat.dev, stat.ino));
                         }

@@ -349,14 +349,22 @@ impl<'a> Worker<'_, 'a> {
         Ok(index)
     }
 
-    /// The temporary entry for a path, free for use.
-    pub(super) fn temporary(&mut self, package: &BStr, path: &BStr) -> io::Result<(usize, Place)> {
+    /// The temporary entry for a path. It is free for use unless `again`, when the package had
+    /// the path before: then it is made free.
+    pub(super) fn temporary(
+        &mut self,
+        package: &BStr,
+        path: &BStr,
+        again: bool,
+    ) -> io::Result<(usize, Place)> {
         let index = self.anchor(split(path).0)?;
         let Some(dir) = self.anchor_dir(index) else {
             return Err(io::ErrorKind::NotFound.into());
         };
         let place = dir.place(temporary_name(package, path).as_bstr())?;
-        place.unlink_if_exists()?;
+        if again {
+            place.unlink_if_exists()?;
+        }
         Ok((index, place))
     }
 }

@@ -13,7 +13,7 @@ use crate::formats::v2::control::Control;
 use crate::formats::v2::tar::{Entry, EntryKind};
 use crate::output::Severity;
 use crate::package::{Broken, PackageId};
-use crate::root::{NodeKind, reason};
+use crate::root::{NodeKind, Place, reason};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::HashMap;
 use std::fs::{File, FileTimes};
@@ -159,6 +159,12 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
         }
     }
 
+    /// The temporary entry for a path, which the package may have had before.
+    fn temporary(&mut self, path: &BStr) -> io::Result<(usize, Place)> {
+        let again = self.files.contains_key(path);
+        self.worker.temporary(self.package.name, path, again)
+    }
+
     fn regular(&mut self, file: &mut StagedFile, content: &mut dyn Read) -> Result<(), StageError> {
         let path = file.path.clone();
         let failed = move |source| StageError::Extract {
@@ -166,8 +172,7 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
             source,
         };
         let (anchor, place) = self
-            .worker
-            .temporary(self.package.name, file.path.as_bstr())
+            .temporary(file.path.as_bstr())
             .map_err(failed.clone())?;
         let interrupted = self.worker.stager().interrupted;
         let mut output = place
@@ -209,25 +214,23 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
         let (digest, linked) = (earlier.digest, earlier.anchor);
         file.digest = digest;
         let name = self.package.name;
-        let result =
-            self.worker
-                .temporary(name, file.path.as_bstr())
-                .and_then(|(anchor, place)| {
-                    let dir = linked
-                        .and_then(|at| self.worker.anchor_dir(at))
-                        .ok_or(io::ErrorKind::NotFound)?;
-                    dir.place(temporary_name(name, target).as_bstr())?
-                        .hard_link(&place)?;
-                    Ok(anchor)
-                });
+        let result = self
+            .temporary(file.path.as_bstr())
+            .and_then(|(anchor, place)| {
+                let dir = linked
+                    .and_then(|at| self.worker.anchor_dir(at))
+                    .ok_or_else(|| io::Error::from_raw_os_error(libc::ENOENT))?;
+                dir.place(temporary_name(name, target).as_bstr())?
+                    .hard_link(&place)?;
+                Ok(anchor)
+            });
         self.note_failure(file, result);
         true
     }
 
     fn symlink(&mut self, file: &mut StagedFile, target: &BStr) -> Result<(), StageError> {
         let result = self
-            .worker
-            .temporary(self.package.name, file.path.as_bstr())
+            .temporary(file.path.as_bstr())
             .and_then(|(anchor, place)| place.symlink(target).map(|()| anchor));
         match result {
             Ok(anchor) => file.anchor = Some(anchor),
@@ -248,13 +251,10 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
             return;
         }
         let (mode, path) = (file.mode & 0o777, file.path.clone());
-        let result = self
-            .worker
-            .temporary(self.package.name, path.as_bstr())
-            .and_then(|(anchor, place)| {
-                place.mknod(kind, mode, major.into(), minor.into())?;
-                Ok(anchor)
-            });
+        let result = self.temporary(path.as_bstr()).and_then(|(anchor, place)| {
+            place.mknod(kind, mode, major.into(), minor.into())?;
+            Ok(anchor)
+        });
         self.note_failure(file, result);
     }
 
