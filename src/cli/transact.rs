@@ -4,6 +4,7 @@
 use super::open::{self, Needs};
 use super::settings::Auto;
 use super::{Arguments, Failure, Outcome, Session};
+use crate::database::Overlay;
 use crate::output::printer::stdout_is_terminal;
 use crate::output::{Reporter, Severity};
 use crate::root::on_real_host;
@@ -18,6 +19,9 @@ use std::path::Path;
 
 /// A file that makes questions the default on terminals.
 const INTERACTIVE: &str = "/etc/apk/interactive";
+
+/// The most bytes of overlay file names that are read.
+const OVERLAY_LIMIT: u64 = 64 << 20;
 
 /// Opens the root for a command of the commit group.
 pub fn open(
@@ -39,7 +43,16 @@ pub fn open(
         refresh,
         ..Needs::default()
     };
-    open::open(session, arguments, needs)
+    let mut system = open::open(session, arguments, needs)?;
+    if arguments.commit.overlay_from_stdin {
+        let mut names = Vec::new();
+        io::stdin()
+            .take(OVERLAY_LIMIT)
+            .read_to_end(&mut names)
+            .map_err(|error| Failure::new(format!("standard input: {}", reason(&error))))?;
+        system.set_overlay(Overlay::parse(&names));
+    }
+    Ok(system)
 }
 
 /// Shows a plan, asks if that is wanted, and carries it out or simulates it. The outcome is

@@ -21,7 +21,7 @@ pub use options::{
 };
 
 use crate::database::paths::split;
-use crate::database::{Database, LoadOptions as DatabaseOptions, layout};
+use crate::database::{Database, LoadOptions as DatabaseOptions, Overlay, layout};
 use crate::formats::v2::index::{IndexError, IndexText};
 use crate::output::{Reporter, Severity};
 use crate::package::{Architectures, InstalledPackage};
@@ -227,6 +227,12 @@ impl System {
     /// What is installed.
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// Names the files of a boot overlay, which win over those of packages (install, section
+    /// 4.4).
+    pub fn set_overlay(&mut self, overlay: Overlay) {
+        self.database.overlay = overlay;
     }
 
     /// What could be installed.

@@ -14,7 +14,7 @@ use crate::solver::Selected;
 use crate::trust::{Check, PackageStream, UnpackError};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, Read};
 use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -252,6 +252,21 @@ fn is_hopeless(error: &StageError) -> bool {
     }
 }
 
+/// A package file that ends with an error when the run is to stop, however slowly it comes.
+struct Watched<'s, R> {
+    source: &'s mut R,
+    interrupted: &'s (dyn Fn() -> bool + Sync),
+}
+
+impl<R: Read> Read for Watched<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match (self.interrupted)() {
+            true => Err(io::ErrorKind::ConnectionAborted.into()),
+            false => self.source.read(buffer),
+        }
+    }
+}
+
 /// One thread's means.
 pub(super) struct Worker<'s, 'a> {
     shared: &'s Shared<'a>,
@@ -272,10 +287,24 @@ impl<'a> Worker<'_, 'a> {
     }
 
     fn stage(&mut self, selected: &Selected) -> Result<Staged, StageError> {
+        let interrupted = self.shared.stager.interrupted;
+        self.stage_source(selected)
+            .map_err(|error| match interrupted() {
+                // Whatever it looks like, that is why.
+                true => StageError::Interrupted,
+                false => error,
+            })
+    }
+
+    fn stage_source(&mut self, selected: &Selected) -> Result<Staged, StageError> {
         let stager = self.shared.stager;
         let mut source = stager.provider.open(selected).map_err(StageError::Source)?;
         let check = Check::Identity(selected.package.checksum);
-        let stream = PackageStream::open(&mut source, check)?;
+        let watched = Watched {
+            source: &mut source,
+            interrupted: stager.interrupted,
+        };
+        let stream = PackageStream::open(watched, check)?;
         let control = stream.control().get().clone();
         let shared = self.shared;
         let mut unpacker = Unpacker::new(self, selected.package.id(), control);
