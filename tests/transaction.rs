@@ -865,7 +865,7 @@ fn a_database_that_cannot_be_written_stops_it_early() {
     assert!(matches!(error, TransactionError::Journal(_)));
     assert_eq!(
         error.to_string(),
-        "unable to prepare the transaction: No space left on device"
+        "unable to write lib/apk/db/transaction: No space left on device"
     );
     assert_eq!(snapshot(s.dir.path()), before);
     drop(mounted);

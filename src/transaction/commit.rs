@@ -141,14 +141,14 @@ pub fn commit(
         .runner
         .hooks(HookPhase::PreCommit)
         .map_err(|failed| TransactionError::Hook { hook: failed.hook })?;
-    journal::clean(context.root).map_err(TransactionError::Journal)?;
+    journal::clean(context.root)?;
     let result = stage(database, plan, context, options).and_then(|staged| {
         let mut commit = Commit::new(database, plan, context, options, staged.anchors);
         commit.done = staged.done;
         commit.run(staged.packages)
     });
     // Whatever happened, nothing staged may stay behind.
-    let cleaned = journal::clean(context.root).map_err(TransactionError::Journal);
+    let cleaned = journal::clean(context.root);
     match result {
         Ok(report) => {
             cleaned?;
@@ -184,7 +184,7 @@ fn stage(
     context: &Context<'_>,
     options: &CommitOptions,
 ) -> Result<StagedPlan, TransactionError> {
-    let journal = Journal::begin(context.root).map_err(TransactionError::Journal)?;
+    let journal = Journal::begin(context.root)?;
     let staged = Stager {
         root: context.root,
         plan,

@@ -7,7 +7,7 @@
 //! they are made.
 
 use crate::database::layout;
-use crate::root::{Dir, Root};
+use crate::root::{Dir, Root, reason};
 use bstr::{BStr, BString, ByteSlice};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -40,6 +40,17 @@ fn staging_name(directory: &BStr) -> BString {
     temporary_name(BStr::new(""), directory)
 }
 
+/// The journal, or what it lists, cannot be written or removed.
+#[derive(Debug, thiserror::Error)]
+#[error("unable to write {path}: {}", reason(.source))]
+pub struct JournalError {
+    /// The path in the root.
+    pub path: BString,
+    /// Why.
+    #[source]
+    pub source: io::Error,
+}
+
 /// The journal of the running transaction.
 #[derive(Debug)]
 pub struct Journal {
@@ -51,16 +62,22 @@ impl Journal {
     ///
     /// # Errors
     /// When it cannot be created.
-    pub fn begin(root: &Root) -> io::Result<Journal> {
+    pub fn begin(root: &Root) -> Result<Journal, JournalError> {
         let path = match root.dir(BStr::new(layout::DIRECTORY)) {
             Ok(_) => BString::from(format!("{}/transaction", layout::DIRECTORY)),
             Err(_) => BString::from(FIRST),
         };
-        let place = root.parent(path.as_bstr())?;
-        place.unlink_if_exists()?;
-        Ok(Journal {
-            file: Mutex::new(place.create_new(0o600)?),
-        })
+        let create = || {
+            let place = root.parent(path.as_bstr())?;
+            place.unlink_if_exists()?;
+            place.create_new(0o600)
+        };
+        match create() {
+            Ok(file) => Ok(Journal {
+                file: Mutex::new(file),
+            }),
+            Err(source) => Err(JournalError { path, source }),
+        }
     }
 
     /// Makes the staging directory in `directory`, after recording it.
@@ -88,25 +105,32 @@ impl Journal {
 ///
 /// # Errors
 /// When something cannot be removed; the journal stays then.
-pub fn clean(root: &Root) -> io::Result<()> {
+pub fn clean(root: &Root) -> Result<(), JournalError> {
     let later = format!("{}/transaction", layout::DIRECTORY);
     for path in [later.as_str(), FIRST] {
-        let text = match root.read(BStr::new(path), LIMIT) {
-            Ok(text) => text,
-            Err(error) if is_absent(&error) => continue,
-            Err(error) => return Err(error),
-        };
-        for directory in text.lines() {
-            let directory = directory.as_bstr();
-            match root.dir(directory) {
-                Ok(dir) => dir.place(staging_name(directory).as_bstr())?.remove_all()?,
-                Err(error) if is_absent(&error) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        root.parent(BStr::new(path))?.unlink_if_exists()?;
+        clean_after(root, BStr::new(path)).map_err(|source| JournalError {
+            path: path.into(),
+            source,
+        })?;
     }
     Ok(())
+}
+
+fn clean_after(root: &Root, journal: &BStr) -> io::Result<()> {
+    let text = match root.read(journal, LIMIT) {
+        Ok(text) => text,
+        Err(error) if is_absent(&error) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for directory in text.lines() {
+        let directory = directory.as_bstr();
+        match root.dir(directory) {
+            Ok(dir) => dir.place(staging_name(directory).as_bstr())?.remove_all()?,
+            Err(error) if is_absent(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    root.parent(journal)?.unlink_if_exists()
 }
 
 fn is_absent(error: &io::Error) -> bool {

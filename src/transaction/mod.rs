@@ -21,7 +21,7 @@ mod stage;
 mod unpack;
 
 pub use commit::{CommitOptions, Context, Report, commit, fix_directory_permissions};
-pub use journal::{clean, temporary_name};
+pub use journal::{JournalError, clean, temporary_name};
 pub use overview::{Overview, OverviewOptions};
 pub use ownership::{Decision, Owner, Party, decide};
 pub use plan::{Action, Plan, Step};
@@ -117,8 +117,8 @@ pub enum TransactionError {
         hook: BString,
     },
     /// The journal or what it lists cannot be written or removed.
-    #[error("unable to prepare the transaction: {}", reason(.0))]
-    Journal(#[source] io::Error),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// The packages are in place but the database could not be written.
     #[error("System state may be inconsistent: failed to write database: {}", .0.reason())]
     Database(#[source] DatabaseError),
