@@ -501,4 +501,20 @@ mod tests {
         assert!(!arguments.settings.cache.enabled);
         assert_eq!(arguments.settings.verbosity, Settings::default().verbosity);
     }
+
+    proptest::proptest! {
+        /// Any words and any configuration are read or refused, and an accepted line is read
+        /// to the same settings again.
+        #[test]
+        fn nothing_breaks_the_parser(
+            line in proptest::collection::vec("-{0,2}[a-zX=@*]{0,12}|add|info|--[a-z-]{1,10}=[a-z]{0,4}", 0..8),
+            config in "([a-z-]{0,8}[ #=\n]){0,12}",
+        ) {
+            let line: Vec<&str> = line.iter().map(String::as_str).collect();
+            let first = parsed(&line);
+            proptest::prop_assert_eq!(format!("{first:?}"), format!("{:?}", parsed(&line)));
+            let mut arguments = Arguments::default();
+            let _ = parse_config(commands::find(b"info"), config.as_bytes(), &mut arguments);
+        }
+    }
 }

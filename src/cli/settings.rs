@@ -160,7 +160,7 @@ impl Default for Settings {
             legacy_info: true,
             log: true,
             preserve_env: false,
-            pretty_print: Auto::No,
+            pretty_print: Auto::Auto,
             preupgrade_depends: Vec::new(),
             progress: Auto::Auto,
             progress_fd: None,

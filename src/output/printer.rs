@@ -3,7 +3,7 @@
 
 use super::{Reporter, Severity, Stage, Stream};
 use crate::root::terminal;
-use bstr::{BStr, BString};
+use bstr::BStr;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -51,6 +51,31 @@ struct State {
     running: Option<(u64, u64)>,
     /// What of the progress was shown last: cells and percent.
     shown: (usize, u64),
+    /// A bar or note stands on the line of the cursor.
+    visible: bool,
+}
+
+impl State {
+    /// Puts a bar or note on the current line, in place of the one before.
+    fn show(&mut self, text: &[u8]) {
+        self.erase();
+        self.out.write(&[b"\x1b7", text].concat());
+        self.visible = true;
+    }
+
+    /// Takes the bar or note away, so that something can be printed.
+    fn erase(&mut self) {
+        if self.visible {
+            self.out.write(b"\x1b8\x1b[0K");
+            self.visible = false;
+        }
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        self.erase();
+    }
 }
 
 /// A stream that gives up after its first error.
@@ -102,6 +127,7 @@ impl Printer {
                 progress: None,
                 running: None,
                 shown: (0, 0),
+                visible: false,
             }),
         }
     }
@@ -160,6 +186,7 @@ impl Printer {
     fn emit(&self, target: Target, text: &[u8]) {
         let mut state = self.state();
         let state = &mut *state;
+        state.erase();
         match target {
             Target::Out => state.out.write(text),
             Target::Err => state.err.write(text),
@@ -190,8 +217,7 @@ impl Printer {
         state.shown = (full, percent);
         let bar = self.options.bar.repeat(full);
         let padding = cells - full.min(cells);
-        let line = format!("\x1b7{percent:3}% {bar}{:padding$}\x1b8\x1b[0K", "");
-        state.out.write(line.as_bytes());
+        state.show(format!("{percent:3}% {bar}{:padding$}", "").as_bytes());
     }
 }
 
@@ -240,6 +266,7 @@ impl Reporter for Printer {
             self.draw(state, false);
         }
         if done >= total {
+            state.erase();
             state.running = None;
         }
     }
@@ -248,10 +275,7 @@ impl Reporter for Printer {
         if !self.options.progress {
             return;
         }
-        let mut line = BString::from("\x1b7[");
-        line.extend_from_slice(text);
-        line.extend_from_slice(b"]\x1b8\x1b[0K");
-        self.state().out.write(&line);
+        self.state().show(&[&b"["[..], text, b"]"].concat());
     }
 
     fn wants(&self, severity: Severity) -> bool {
@@ -354,6 +378,19 @@ mod tests {
             fd.text(),
             "12/1000 install\n13/1000 install\n1000/1000 install\n"
         );
+    }
+
+    #[test]
+    fn notes_and_bars_stand_until_something_else_is_printed() {
+        let (printer, out, err) = printer(1, true);
+        printer.note(b"fetch x".as_bstr());
+        assert_eq!(out.text(), "\x1b7[fetch x]");
+        printer.message(Severity::Warning, b"w".as_bstr());
+        assert_eq!(out.text(), "\x1b7[fetch x]\x1b8\x1b[0K");
+        assert_eq!(err.text(), "WARNING: w\n");
+        printer.note(b"y".as_bstr());
+        drop(printer);
+        assert!(out.text().ends_with("\x1b7[y]\x1b8\x1b[0K"));
     }
 
     #[test]
