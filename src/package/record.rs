@@ -111,6 +111,17 @@ pub struct PackageId<'a> {
     pub version: &'a BStr,
 }
 
+impl PackageId<'_> {
+    /// `NAME-VERSION` byte for byte, which displaying does not keep when it is not UTF-8.
+    pub fn to_bstring(self) -> BString {
+        [self.name, BStr::new("-"), self.version]
+            .iter()
+            .flat_map(|part| part.iter().copied())
+            .collect::<Vec<u8>>()
+            .into()
+    }
+}
+
 impl fmt::Display for PackageId<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.name, self.version)

@@ -200,15 +200,15 @@ fn stage(
         if matches!(error, StageError::Interrupted) {
             return Err(TransactionError::Interrupted { committed: 0 });
         }
-        let name = name_of(plan, *at);
-        let text = format!("{name}: {error}");
-        context.reporter.message(Severity::Error, BStr::new(&text));
+        let mut text = name_of(plan, *at);
+        text.extend_from_slice(format!(": {error}").as_bytes());
+        context.reporter.message(Severity::Error, text.as_bstr());
         failed.insert(*at);
     }
     if !options.force_overwrite {
         let leaving = leaving(database, plan);
         for conflict in resolve::conflicts(database, plan, &staged.packages, &leaving) {
-            let mut text = BString::from(name_of(plan, conflict.step));
+            let mut text = name_of(plan, conflict.step);
             text.extend_from_slice(b": trying to overwrite ");
             text.extend_from_slice(&conflict.path);
             text.extend_from_slice(b" owned by ");
@@ -224,11 +224,11 @@ fn stage(
     }
 }
 
-fn name_of(plan: &Plan, step: usize) -> String {
+fn name_of(plan: &Plan, step: usize) -> BString {
     plan.steps
         .get(step)
         .and_then(Step::package)
-        .map(|package| package.id().to_string())
+        .map(|package| package.id().to_bstring())
         .unwrap_or_default()
 }
 

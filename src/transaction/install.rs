@@ -210,7 +210,7 @@ impl Commit<'_> {
                 None
             }
         };
-        let id = install.installed.package.id().to_string();
+        let id = install.installed.package.id().to_bstring();
         let (uid, gid) = self.owner_ids(staged, file.owner);
         let acl = Acl {
             uid,
@@ -233,7 +233,7 @@ impl Commit<'_> {
                 .as_ref()
                 .and_then(|(slot, _)| self.database.get(*slot))
         {
-            let other = other.package.id().to_string();
+            let other = other.package.id().to_bstring();
             let (severity, what): (_, &[u8]) = match decision {
                 Decision::Force => (Severity::Warning, b": overwriting "),
                 _ => (Severity::Error, b": trying to overwrite "),
@@ -390,7 +390,7 @@ impl Commit<'_> {
     }
 
     fn commit_failed(&mut self, install: &mut Install, path: &BStr, error: &io::Error) {
-        let id = install.installed.package.id().to_string();
+        let id = install.installed.package.id().to_bstring();
         let text = format!(": {}", reason(error));
         let parts: [&[u8]; 4] = [id.as_bytes(), b": failed to commit ", path, text.as_bytes()];
         self.say(Severity::Error, &parts);

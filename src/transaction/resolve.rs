@@ -70,13 +70,13 @@ pub fn conflicts(
                 Decision::Leave => {}
                 Decision::Force | Decision::Conflict => {
                     let name = match owner {
-                        Owner::Package { party, .. } => party.package.id().to_string(),
-                        _ => String::new(),
+                        Owner::Package { party, .. } => party.package.id().to_bstring(),
+                        _ => BString::default(),
                     };
                     conflicts.push(Conflict {
                         step: at,
                         path: file.path.clone(),
-                        owner: name.into(),
+                        owner: name,
                     });
                 }
             }

@@ -330,8 +330,9 @@ impl<'a> Worker<'_, 'a> {
         let mut staged = unpacker.finish();
         shared.advance(selected.package.size.saturating_sub(told));
         if let Err(error) = source.verified() {
-            let text = format!("{}: {error}", selected.package.id());
-            staged.messages.push((Severity::Warning, text.into()));
+            let mut text = selected.package.id().to_bstring();
+            text.extend_from_slice(format!(": {error}").as_bytes());
+            staged.messages.push((Severity::Warning, text));
         }
         Ok(staged)
     }

@@ -272,9 +272,7 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
 
     /// Something is wrong with a file: told later, and flagged.
     fn complain(&mut self, severity: Severity, parts: &[&[u8]]) {
-        let mut text = BString::from(self.package.name);
-        text.push(b'-');
-        text.extend_from_slice(self.package.version);
+        let mut text = self.package.to_bstring();
         text.extend_from_slice(b": ");
         text.extend_from_slice(&parts.concat());
         self.staged.messages.push((severity, text));
