@@ -11,7 +11,7 @@ use crate::repository::IndexState;
 use crate::root::reason;
 use crate::solver::commands::{self, Kept, UnknownNames};
 use crate::solver::failure::DEFAULT_WIDTH;
-use crate::solver::{Failure, Flags, Request, render, solve};
+use crate::solver::{CatalogError, Failure, Flags, Request, render, solve};
 use crate::transaction::Plan;
 use crate::trust::package::{Check, PackageError, PackageStream};
 use bstr::{BStr, BString, ByteSlice};
@@ -147,6 +147,9 @@ pub enum JobError {
         /// What they were for.
         use_: NameUse,
     },
+    /// More repositories or tags than there can be.
+    #[error("{0}")]
+    Catalog(#[from] CatalogError),
     /// No choice of packages satisfies world.
     #[error("unable to select packages:\n{}", render(.0, DEFAULT_WIDTH).trim_ascii_end().as_bstr())]
     Unsatisfiable(Box<Failure>),
@@ -187,6 +190,7 @@ impl System {
     ///
     /// See [`JobError`].
     pub fn add(&mut self, request: &AddRequest, reporter: &dyn Reporter) -> Result<Plan, JobError> {
+        self.refresh()?;
         let flags = Flags::UPGRADE.when(request.upgrade) | Flags::LATEST.when(request.latest);
         let virtual_package = match &request.virtual_package {
             Some(text) => Some(
@@ -245,6 +249,7 @@ impl System {
         request: &DeleteRequest,
         reporter: &dyn Reporter,
     ) -> Result<Deletion, JobError> {
+        self.refresh()?;
         let names = self.names(&request.names, NameUse::Delete)?;
         let solver_request = commands::delete(
             &self.catalog,
@@ -273,6 +278,7 @@ impl System {
     ///
     /// See [`JobError`].
     pub fn fix(&mut self, request: &FixRequest, reporter: &dyn Reporter) -> Result<Plan, JobError> {
+        self.refresh()?;
         let names = if request.names.is_empty() {
             broken(&self.database, request.xattrs)
         } else {
@@ -309,7 +315,8 @@ impl System {
     /// # Errors
     ///
     /// [`JobError::Unsatisfiable`].
-    pub fn preupgrade(&self, items: Vec<Dependency>) -> Result<Option<Plan>, JobError> {
+    pub fn preupgrade(&mut self, items: Vec<Dependency>) -> Result<Option<Plan>, JobError> {
+        self.refresh()?;
         let request = commands::preupgrade(&self.catalog, &self.database.world, items, Flags::NONE);
         request
             .map(|request| self.choose(request).map(|solution| Plan::new(&solution)))
@@ -326,6 +333,7 @@ impl System {
         request: &UpgradeRequest,
         reporter: &dyn Reporter,
     ) -> Result<Plan, JobError> {
+        self.refresh()?;
         let names = match request.names.is_empty() {
             true => Vec::new(),
             false => self.names(&request.names, NameUse::Change)?,

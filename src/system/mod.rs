@@ -31,8 +31,8 @@ use crate::repository::{
     LoadOptions as IndexOptions, LoadedRepository, Repository, load, read_configuration,
 };
 use crate::root::{FileKind, Lock, LockError, Root};
-use crate::solver::Catalog;
 use crate::solver::catalog::Repository as CatalogRepository;
+use crate::solver::{Catalog, CatalogError};
 use crate::trust::Verified;
 use crate::trust::keys::{KEY_DIRS, Keyring};
 use bstr::{BStr, BString, ByteSlice};
@@ -75,6 +75,8 @@ pub struct RepositoryState {
     pub description: BString,
     /// Whether its index is there and current.
     pub state: IndexState,
+    usable: bool,
+    index: Option<Arc<IndexText>>,
 }
 
 impl System {
@@ -174,49 +176,64 @@ impl System {
             }
         }
 
+        for (mut one, index) in parse_all(loaded.repositories) {
+            let (description, index) = match index {
+                None => (BString::default(), None),
+                Some(Ok((description, text))) => (description, Some(Arc::new(text))),
+                Some(Err(error)) => {
+                    let url = one.repository.index_url(arch.as_bstr());
+                    let text = format_args!("opening {url}: {error}");
+                    say(reporter, Severity::Warning, &text);
+                    one.state = IndexState::Unavailable;
+                    (BString::default(), None)
+                }
+            };
+            self.repositories.push(RepositoryState {
+                repository: one.repository,
+                description,
+                state: one.state,
+                usable: one.usable,
+                index,
+            });
+        }
+        self.make_catalog()?;
+        for warning in self.catalog.warnings() {
+            say(reporter, Severity::Warning, &warning);
+        }
+        Ok(())
+    }
+
+    /// Catalogues what is installed now and what the repositories have.
+    fn make_catalog(&mut self) -> Result<(), CatalogError> {
         let mut catalog = Catalog::new(self.database.architectures.clone(), &self.database.world);
         catalog.add_installed(self.database.packages());
-        let cached = self.cache.as_ref().filter(|cache| cache.keeps_packages());
-        if let (true, Some(dir)) = (self.tmpfs, cached.and_then(Cache::dir))
+        let cache = self.cache.as_ref().filter(|cache| cache.keeps_packages());
+        if let (true, Some(dir)) = (self.tmpfs, cache.and_then(Cache::dir))
             && let Ok(list) = read_cache_list(dir)
         {
             catalog.add_cache_list(Arc::new(list));
         }
-        for (mut one, index) in parse_all(loaded.repositories) {
-            let index = match index {
-                None => None,
-                Some(Ok((description, text))) => Some((description, Arc::new(text))),
-                Some(Err(error)) => {
-                    let url = one.repository.index_url(arch.as_bstr());
-                    say(
-                        reporter,
-                        Severity::Warning,
-                        &format_args!("opening {url}: {error}"),
-                    );
-                    one.state = IndexState::Unavailable;
-                    None
-                }
-            };
-            let (description, text) = index.unzip();
+        for one in &self.repositories {
             catalog.add_repository(CatalogRepository {
                 tags: one.repository.tags.clone(),
-                index: text,
+                index: one.index.clone(),
                 available: one.usable,
             })?;
-            self.repositories.push(RepositoryState {
-                repository: one.repository,
-                description: description.unwrap_or_default(),
-                state: one.state,
-            });
         }
-        if let Some(cache) = cached {
+        if let Some(cache) = cache {
             catalog.set_cached(cache.packages());
         }
-        for warning in catalog.warnings() {
-            say(reporter, Severity::Warning, &warning);
-        }
         self.catalog = catalog;
+        self.outdated = false;
         Ok(())
+    }
+
+    /// Brings the catalog up to date after a commit.
+    fn refresh(&mut self) -> Result<(), CatalogError> {
+        match self.outdated {
+            true => self.make_catalog(),
+            false => Ok(()),
+        }
     }
 
     /// The root directory.
@@ -235,7 +252,7 @@ impl System {
         self.database.overlay = overlay;
     }
 
-    /// What could be installed.
+    /// What could be installed, and what is, as of opening or of the last job planned.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
     }
