@@ -10,7 +10,7 @@ use crate::output::{Reporter, Severity};
 use crate::root::on_real_host;
 use crate::root::reason;
 use crate::solver::render;
-use crate::system::{Access, CommitRequest, JobError, Sources, System};
+use crate::system::{Access, CommitRequest, DownloadError, JobError, Sources, System};
 use crate::transaction::{CommitOptions, OverviewOptions, Plan, TransactionError};
 use crate::trigger::{ScriptOptions, process_environment};
 use bstr::{BString, ByteSlice};
@@ -113,6 +113,14 @@ pub fn carry_out(
         .interrupt
         .catch_signals()
         .map_err(|error| Failure::new(format!("signals: {}", reason(&error))))?;
+    if settings.cache.predownload {
+        match system.predownload(plan, request.interrupted, printer) {
+            Ok(()) => {}
+            // Each was reported where it happened.
+            Err(DownloadError::Failed { .. }) => return Err(Failure::silent(99)),
+            Err(error) => return Err(Failure::new(error.to_string())),
+        }
+    }
     match system.commit(plan, &request, printer) {
         Ok(report) => Ok(report.errors as u64),
         // Each was reported where it happened.

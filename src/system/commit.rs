@@ -70,7 +70,9 @@ impl System {
         };
         // What is installed differs from now on, whether or not all of it succeeds.
         self.outdated = true;
-        commit(&mut self.database, plan, &context, &request.options)
+        let report = commit(&mut self.database, plan, &context, &request.options)?;
+        self.save_cache_list(reporter);
+        Ok(report)
     }
 
     /// Resets owner and mode of all directories packages have; gives the number of failures,
@@ -115,46 +117,61 @@ impl System {
     /// How many bytes carrying out a plan fetches from servers.
     pub fn download_size(&self, plan: &Plan, reporter: &dyn Reporter) -> u64 {
         let repositories = self.configured();
-        let arch = self.database.architectures.primary();
-        let sources = PackageSources::new(
-            &repositories,
-            arch,
-            &self.fetcher,
-            self.cache.as_ref(),
-            self.options.network.enabled,
-            reporter,
-        );
-        let remote = |new: &&Selected| {
-            new.file.is_none()
-                && new.package.installed_size != 0
-                && !sources.is_at_hand(&new.package, new.repositories.iter())
-        };
+        let provider = self.provider(&repositories, reporter);
         plan.changing()
             // The reference does not count what is installed again.
             .filter(|step| step.action.unpacks() && step.action != Action::Reinstall)
             .filter_map(|step| step.change.new.as_ref())
-            .filter(remote)
+            .filter(|new| provider.is_remote(new))
             .fold(0, |sum, new| sum.saturating_add(new.package.size))
     }
 
-    fn configured(&self) -> Vec<Repository> {
+    pub(super) fn configured(&self) -> Vec<Repository> {
         let states = self.repositories.iter();
         states.map(|one| one.repository.clone()).collect()
+    }
+
+    pub(super) fn provider<'a>(
+        &'a self,
+        repositories: &'a [Repository],
+        reporter: &'a dyn Reporter,
+    ) -> Provider<'a> {
+        Provider(PackageSources::new(
+            repositories,
+            self.database.architectures.primary(),
+            &self.fetcher,
+            self.cache.as_ref(),
+            self.options.network.enabled,
+            reporter,
+        ))
     }
 }
 
 /// Opens files named on the command line, and all other packages from their repositories.
-struct Provider<'a>(PackageSources<'a>);
+pub(super) struct Provider<'a>(PackageSources<'a>);
 
-impl PackageProvider for Provider<'_> {
-    fn open(&self, package: &Selected) -> Result<Box<dyn PackageSource>, SourceError> {
-        let source = match &package.file {
+impl Provider<'_> {
+    /// Opens a package file.
+    pub fn source(&self, package: &Selected) -> Result<RepositorySource, SourceError> {
+        Ok(match &package.file {
             Some(path) => RepositorySource::open_file(path)?,
             None => self
                 .0
                 .open(&package.package, package.repositories.iter(), false)?,
-        };
-        Ok(Box::new(Opened(source)))
+        })
+    }
+
+    /// Whether its file has to be fetched from a server.
+    pub fn is_remote(&self, new: &Selected) -> bool {
+        new.file.is_none()
+            && new.package.installed_size != 0
+            && !self.0.is_at_hand(&new.package, new.repositories.iter())
+    }
+}
+
+impl PackageProvider for Provider<'_> {
+    fn open(&self, package: &Selected) -> Result<Box<dyn PackageSource>, SourceError> {
+        Ok(Box::new(Opened(self.source(package)?)))
     }
 }
 

@@ -7,11 +7,13 @@
 //! section 1, and solver, section 5.
 
 mod commit;
+mod download;
 mod error;
 pub mod jobs;
 pub mod options;
 
 pub use commit::CommitRequest;
+pub use download::DownloadError;
 pub use error::OpenError;
 pub use jobs::{
     AddRequest, DeleteRequest, Deletion, FileError, FixRequest, JobError, NameUse, UpgradeRequest,

@@ -1,0 +1,44 @@
+//! The real binary on real files, servers and roots.
+//!
+//! Every test makes its own signed repository and root in a scratch directory. What needs root
+//! privileges (scripts in a chroot, mounts, foreign owners) says so loudly and ends when there
+//! are none.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests"
+)]
+
+#[path = "support/http.rs"]
+mod http;
+#[path = "support/rig.rs"]
+mod rig;
+#[path = "support/shell_root.rs"]
+mod shell_root;
+#[path = "support/site.rs"]
+mod site;
+
+#[path = "apk/bad_input.rs"]
+mod bad_input;
+#[path = "apk/cache.rs"]
+mod cache;
+#[path = "apk/files.rs"]
+mod files;
+#[path = "apk/interrupted.rs"]
+mod interrupted;
+#[path = "apk/limits.rs"]
+mod limits;
+#[path = "apk/new_root.rs"]
+mod new_root;
+#[path = "apk/output.rs"]
+mod output;
+#[path = "apk/real.rs"]
+mod real;
+#[path = "apk/requests.rs"]
+mod requests;
+#[path = "apk/scripts.rs"]
+mod scripts;
+#[path = "apk/usermode.rs"]
+mod usermode;
