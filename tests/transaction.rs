@@ -1011,3 +1011,43 @@ fn the_last_of_equal_paths_counts() {
     );
     assert_eq!(s.record("p").matches("R:").count(), 3);
 }
+
+#[test]
+fn files_and_links_become_directories() {
+    let mut s = Scratch::new();
+    s.install(vec![
+        package("p 1")
+            .directory("usr")
+            .directory("usr/target")
+            .file("usr/file", 0o644, "1")
+            .symlink("usr/link", "target"),
+    ])
+    .unwrap();
+    let report = s
+        .install(vec![
+            package("p 2")
+                .directory("usr")
+                .directory("usr/file")
+                .file("usr/file/x", 0o644, "2")
+                .directory("usr/link")
+                .file("usr/link/y", 0o644, "2"),
+        ])
+        .unwrap();
+    assert_eq!((report.errors, report.files), (0, 2));
+    assert_eq!(s.read("usr/file/x"), "2");
+    assert_eq!(s.read("usr/link/y"), "2");
+    assert!(fs::symlink_metadata(s.path("usr/link")).unwrap().is_dir());
+    assert!(!s.path("usr/target").exists());
+    // A link instead of a directory cannot be put there in time.
+    let report = s
+        .install(vec![
+            package("p 3").directory("usr").symlink("usr/link", "file"),
+        ])
+        .unwrap();
+    assert_eq!(report.errors, 1);
+    assert_eq!(
+        s.said[1],
+        "ERROR: p-3: failed to commit usr/link: Is a directory"
+    );
+    assert!(s.record("p").starts_with("f:f F:usr R:link"));
+}

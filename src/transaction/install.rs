@@ -187,6 +187,7 @@ impl Commit<'_> {
             acl,
             files: Vec::new(),
         };
+        self.clear_for_directory(install.slot, path);
         let before = self.directory_acl(path);
         let package = &install.installed.package;
         self.database
@@ -197,6 +198,23 @@ impl Commit<'_> {
             .by_path
             .insert(path.into(), install.directories.len());
         install.directories.push(directory);
+    }
+
+    /// What was a file or link of the old version, or of a package that goes, makes room for
+    /// a directory.
+    fn clear_for_directory(&mut self, slot: Slot, path: &BStr) {
+        let (parent, name) = split(path);
+        let Some((owner, _)) = self.database.owner(parent, name) else {
+            return;
+        };
+        if owner != slot && !self.leaving.contains(&owner) {
+            return;
+        }
+        let place = self.disk.place(parent, name);
+        if place.is_ok_and(|place| place.unlink().is_ok()) {
+            self.database.disown(owner, parent, name);
+            self.disk.forget();
+        }
     }
 
     /// Moves one file into place, or does whatever else its path asks for.
