@@ -22,7 +22,7 @@ const READING: Needs = Needs {
     },
     refresh: false,
     newest: false,
-    any_architecture: true,
+    any_architecture: false,
 };
 
 /// The narrowest column of installed packages.
