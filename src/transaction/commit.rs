@@ -10,12 +10,11 @@ use crate::database::{Database, Identities, Slot};
 use crate::formats::v2::control::ScriptKind;
 use crate::output::size::human;
 use crate::output::{Reporter, Severity, Stage};
-use crate::package::{Acl, Identity, InstalledPackage};
-use crate::root::{Dir, Root, reason};
-use crate::trigger::{Directory, HookPhase, Runner, arguments};
+use crate::package::Identity;
+use crate::root::{Dir, Root};
+use crate::trigger::{HookPhase, Runner};
 use bstr::{BStr, BString, ByteSlice};
-use std::collections::{BTreeMap, HashSet};
-use std::io;
+use std::collections::HashSet;
 
 /// What the caller decides about a transaction.
 #[derive(Clone, Copy, Debug, Default)]
@@ -242,45 +241,6 @@ fn leaving(database: &Database, plan: &Plan) -> HashSet<Slot> {
         .collect()
 }
 
-/// Resets owner and mode of every directory packages have; gives the number of failures, which
-/// are reported.
-pub fn fix_directory_permissions(
-    database: &mut Database,
-    root: &Root,
-    reporter: &dyn Reporter,
-) -> usize {
-    database.build_index();
-    let disk = Disk::new(root, database.usermode);
-    let directories: BTreeMap<&BStr, Acl> = database
-        .index()
-        .into_iter()
-        .flat_map(|index| index.directories())
-        .map(|(path, state)| (path, state.acl))
-        .collect();
-    let mut failures = 0;
-    for (path, acl) in directories {
-        let lost = match disk.reset_directory(path, &acl) {
-            Ok(change) => change.lost(),
-            // A directory that is not there has nothing to reset.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(_) => Some("owner permission"),
-        };
-        if let Some(lost) = lost {
-            failures += 1;
-            warn_directory(reporter, path, lost);
-        }
-    }
-    failures
-}
-
-fn warn_directory(reporter: &dyn Reporter, path: &BStr, lost: &str) {
-    let mut text = BString::from("failed to update directory ");
-    text.extend_from_slice(path);
-    text.extend_from_slice(b": ");
-    text.extend_from_slice(lost.as_bytes());
-    reporter.message(Severity::Warning, text.as_bstr());
-}
-
 /// A running commit.
 pub(super) struct Commit<'a> {
     pub database: &'a mut Database,
@@ -419,89 +379,5 @@ impl<'a> Commit<'a> {
         let identity = old.package.checksum.identity();
         self.database.scripts.remove(identity);
         self.database.triggers.remove(&identity);
-    }
-
-    /// Notes that something happened in the directories of a package.
-    pub(super) fn note_changed(&mut self, package: &InstalledPackage) {
-        for directory in &package.directories {
-            if !self.changed.contains(&directory.path) {
-                self.changed.insert(directory.path.clone());
-            }
-        }
-    }
-
-    /// Owner and mode the database says a directory has.
-    pub(super) fn directory_acl(&self, path: &BStr) -> Option<Acl> {
-        let state = self.database.index()?.directory(path)?;
-        Some(state.acl)
-    }
-
-    /// Makes a directory, or brings it from one owner and mode to another.
-    pub(super) fn change_directory(&mut self, path: &BStr, before: Option<&Acl>, after: &Acl) {
-        if self.database.overlay.has_directory(path) {
-            return;
-        }
-        let lost = match self.disk.directory(path, before, after) {
-            Ok(change) => {
-                if change.changed {
-                    self.changed.insert(path.into());
-                }
-                change.lost().map(str::to_owned)
-            }
-            Err(error) => Some(reason(&error)),
-        };
-        if let Some(lost) = lost {
-            self.errors += 1;
-            warn_directory(self.context.reporter, path, &lost);
-        }
-    }
-
-    /// Runs the triggers of the packages that are installed now, in the order of the steps.
-    fn run_triggers(&mut self) {
-        let mut directories: BTreeMap<BString, bool> = self
-            .database
-            .index()
-            .into_iter()
-            .flat_map(|index| index.directories())
-            .map(|(path, _)| (path.to_owned(), false))
-            .collect();
-        for path in &self.changed {
-            directories.insert(path.clone(), true);
-        }
-        let planned = self.plan.steps.iter().filter_map(|step| {
-            let new = step.change.new.as_ref()?;
-            self.database.slot(new.package.name.as_bstr())
-        });
-        // The solver lists all that is installed; whatever it does not comes last.
-        let mut seen = HashSet::new();
-        let others = self.database.iter().map(|(slot, _)| slot);
-        let slots: Vec<Slot> = planned
-            .chain(others)
-            .filter(|slot| seen.insert(*slot))
-            .collect();
-        for slot in slots {
-            let Some(package) = self.database.get(slot).cloned() else {
-                continue;
-            };
-            let identity = package.package.checksum.identity();
-            let Some(patterns) = self.database.triggers.get(&identity) else {
-                continue;
-            };
-            let candidates = directories.iter().map(|(path, changed)| Directory {
-                path: path.as_bstr(),
-                changed: *changed,
-            });
-            let own = self.own_triggers.contains(&identity);
-            let Some(arguments) = arguments(patterns, candidates, own) else {
-                continue;
-            };
-            if self.script(&package.package, ScriptKind::Trigger, &arguments) {
-                continue;
-            }
-            self.errors += 1;
-            if let Some(package) = self.database.get_mut(slot) {
-                package.broken.script = true;
-            }
-        }
     }
 }

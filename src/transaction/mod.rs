@@ -7,6 +7,7 @@
 //! files can fail, and these are reported and counted.
 
 mod commit;
+mod directories;
 mod disk;
 mod entry;
 mod install;
@@ -20,7 +21,8 @@ mod resolve;
 mod stage;
 mod unpack;
 
-pub use commit::{CommitOptions, Context, Report, commit, fix_directory_permissions};
+pub use commit::{CommitOptions, Context, Report, commit};
+pub use directories::fix_directory_permissions;
 pub use journal::{JournalError, clean, temporary_name};
 pub use overview::{Overview, OverviewOptions};
 pub use ownership::{Decision, Owner, Party, decide};
