@@ -2,12 +2,13 @@
 //! relations among them (solver, sections 1.3 and 3.2).
 
 use super::catalog::Catalog;
-use super::order::{bucket, first_mentions};
-use super::problem::{Entry, Name, NameId, PkgId, Problem, Span};
+use super::order::{Creation, bucket};
+use super::problem::{Entry, Name, NameId, Pkg, PkgId, Problem, Span};
 use super::request::NameFlags;
 use crate::package::Dependency;
-use bstr::{BStr, ByteSlice};
-use std::collections::HashMap;
+use bstr::ByteSlice;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 
 /// What remains to be done; a stack of these stands for the recursion of section 3.2.
 enum Task {
@@ -28,7 +29,9 @@ struct Discovery<'a> {
     /// Providers of each visited name, in load order.
     providers: Vec<Vec<PkgId>>,
     watchers: HashMap<NameId, Box<[NameId]>>,
-    created: HashMap<&'a BStr, u64>,
+    creation: Creation<'a>,
+    /// Packages whose siblings are all visited.
+    exhausted: HashSet<PkgId>,
     sequence: u32,
 }
 
@@ -53,7 +56,8 @@ impl<'a> Problem<'a> {
             problem,
             providers: Vec::new(),
             watchers: HashMap::new(),
-            created: HashMap::new(),
+            creation: Creation::new(catalog),
+            exhausted: HashSet::new(),
             sequence: 0,
         };
         let roots: Vec<NameId> = discovery
@@ -139,13 +143,7 @@ impl<'a> Discovery<'a> {
                     let mut all = Vec::new();
                     for at in 0..self.providers(name).len() {
                         let package = self.providers(name)[at];
-                        let own = self.problem.package(package).name;
-                        if !self.watchers.contains_key(&own) {
-                            let list = self.watchers(own);
-                            self.watchers.insert(own, list);
-                        }
-                        all.extend_from_slice(&self.watchers[&own]);
-                        all.extend(self.problem.provides(package).iter().map(|item| item.name));
+                        self.siblings(package, &mut all);
                     }
                     self.visit(&mut tasks, all.into_iter());
                 }
@@ -175,6 +173,27 @@ impl<'a> Discovery<'a> {
                 .filter(|name| !self.problem.name(*name).discovered)
                 .map(Task::Visit),
         );
+    }
+
+    /// Appends the unvisited watchers of the package's own name, then the unvisited names it
+    /// provides.
+    fn siblings(&mut self, package: PkgId, all: &mut Vec<NameId>) {
+        if self.exhausted.contains(&package) {
+            return;
+        }
+        let own = self.problem.package(package).name;
+        if !self.watchers.contains_key(&own) {
+            let list = self.watchers(own);
+            self.watchers.insert(own, list);
+        }
+        let before = all.len();
+        let problem = &self.problem;
+        let provided = problem.provides(package).iter().map(|item| item.name);
+        let names = self.watchers[&own].iter().copied().chain(provided);
+        all.extend(names.filter(|name| !problem.name(*name).discovered));
+        if all.len() == before {
+            self.exhausted.insert(package);
+        }
     }
 
     fn find_providers(&mut self, name: NameId) {
@@ -233,26 +252,14 @@ impl<'a> Discovery<'a> {
             .map(|name| (bucket(self.problem.name(*name).text), *name))
             .collect();
         keyed.sort_unstable();
-        let tied: Vec<&'a BStr> = keyed
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|group| group.len() > 1)
-            .flatten()
-            .map(|(_, name)| self.problem.name(*name).text)
-            .filter(|text| !self.created.contains_key(text))
-            .collect();
-        if !tied.is_empty() {
-            self.created
-                .extend(first_mentions(self.problem.catalog, tied.into_iter()));
+        for group in keyed.chunk_by_mut(|a, b| a.0 == b.0) {
+            if group.len() > 1 {
+                let (problem, creation) = (&self.problem, &mut self.creation);
+                group.sort_by_cached_key(|(_, name)| {
+                    Reverse(creation.place(problem.name(*name).text))
+                });
+            }
         }
-        // Names mentioned nowhere were created by the command line, after all others.
-        let created = |name: &NameId| {
-            let text = self.problem.name(*name).text;
-            self.created.get(text).copied().unwrap_or(u64::MAX)
-        };
-        keyed.sort_by(|a, b| {
-            a.0.cmp(&b.0)
-                .then_with(|| created(&b.1).cmp(&created(&a.1)))
-        });
         *names = keyed.into_iter().map(|(_, name)| name).collect();
     }
 
@@ -307,58 +314,72 @@ impl<'a> Discovery<'a> {
             .filter(|name| !self.problem.entries(*name).is_empty())
             .collect();
         self.sort(&mut names);
-        let dependants = self.relate(&names, |problem, package| problem.depends(package));
-        let watchers = self.relate(&names, |problem, package| problem.install_if(package));
-        let problem = &mut self.problem;
-        for (name, (dependants, watchers)) in problem
-            .names
-            .iter_mut()
-            .zip(dependants.iter().zip(&watchers))
-        {
-            let start = problem.relations.len();
-            problem.relations.extend_from_slice(dependants);
-            let middle = problem.relations.len();
-            problem.relations.extend_from_slice(watchers);
-            name.dependants = Span::new(start..middle);
-            name.watchers = Span::new(middle..problem.relations.len());
+        let depends = |package: &Pkg<'a>| package.depends;
+        let terms = |package: &Pkg<'a>| package.install_if;
+        let dependants = self.relate(&names, depends);
+        let watchers = self.relate(&names, terms);
+        for (at, name) in self.problem.names.iter_mut().enumerate() {
+            name.dependants = dependants[at];
+            name.watchers = watchers[at];
         }
     }
 
-    fn relate(
-        &self,
-        names: &[NameId],
-        list: impl for<'p> Fn(&'p Problem<'a>, PkgId) -> &'p [super::problem::Dep<'a>],
-    ) -> Vec<Vec<NameId>> {
-        let problem = &self.problem;
-        let mut lists: Vec<Vec<NameId>> = vec![Vec::new(); problem.names.len()];
-        for name in names {
-            for entry in problem.entries(*name) {
-                if problem.package(entry.package).late {
-                    continue;
-                }
-                for item in list(problem, entry.package) {
-                    let into = &mut lists[item.name.0 as usize];
-                    if into.last() != Some(name) {
-                        into.push(*name);
+    /// Lists for every name those of `names` that have a package with an item of it in `list`,
+    /// then the names of the command line's packages.
+    fn relate(&mut self, names: &[NameId], list: impl Fn(&Pkg<'a>) -> Span) -> Vec<Span> {
+        let problem = &mut self.problem;
+        // Visits pairs of item and name, each once and in order.
+        let pairs = |problem: &Problem<'a>, each: &mut dyn FnMut(usize, NameId)| {
+            let mut last = vec![None; problem.names.len()];
+            for name in names {
+                for entry in problem.entries(*name) {
+                    let package = problem.package(entry.package);
+                    if package.late {
+                        continue;
+                    }
+                    for item in &problem.deps[list(package).range()] {
+                        let at = item.name.0 as usize;
+                        if last[at].replace(*name) != Some(*name) {
+                            each(at, *name);
+                        }
                     }
                 }
             }
+        };
+        let mut counts = vec![0usize; problem.names.len()];
+        pairs(problem, &mut |at, _| counts[at] += 1);
+        let mut end = problem.relations.len();
+        let mut spans = Vec::with_capacity(counts.len());
+        for count in &mut counts {
+            spans.push(Span::new(end..end + *count));
+            end += std::mem::replace(count, end);
         }
+        let mut relations = std::mem::take(&mut problem.relations);
+        relations.resize(end, NameId(0));
+        pairs(problem, &mut |at, name| {
+            relations[counts[at]] = name;
+            counts[at] += 1;
+        });
         let mut late: Vec<PkgId> = (0..problem.packages.len() as u32)
             .map(PkgId)
             .filter(|package| problem.package(*package).late)
             .collect();
         late.sort_unstable_by_key(|package| problem.package(*package).key);
         for package in late {
-            for item in list(problem, package) {
+            for item in &problem.deps[list(problem.package(package)).range()] {
+                // Moved to the end, where there is room.
+                let span = &mut spans[item.name.0 as usize];
+                let start = relations.len();
+                relations.extend_from_within(span.range());
                 for name in problem.names_of(package) {
-                    let into = &mut lists[item.name.0 as usize];
-                    if !into.contains(&name) {
-                        into.push(name);
+                    if !relations[start..].contains(&name) {
+                        relations.push(name);
                     }
                 }
+                *span = Span::new(start..relations.len());
             }
         }
-        lists
+        problem.relations = relations;
+        spans
     }
 }

@@ -2,10 +2,8 @@
 //! recently created name first (solver, section 1.3).
 
 use super::catalog::{Catalog, Content};
-use crate::formats::v2::index::{fields, name_hash};
-use crate::formats::v2::record::words;
 use crate::package::{Dependency, Package};
-use bstr::BStr;
+use bstr::{BStr, BString, ByteSlice};
 use std::collections::HashMap;
 
 /// The bucket of a name: MurmurHash3 (x86, 32 bits, seed 5381) modulo 20000.
@@ -42,101 +40,79 @@ fn murmur3(data: &[u8], seed: u32) -> u32 {
 }
 
 /// When names were created: the place of their first mention, world first, then the sources in
-/// load order. Names mentioned nowhere (only asked for) get no place.
-pub(super) fn first_mentions<'n>(
-    catalog: &Catalog,
-    names: impl Iterator<Item = &'n BStr>,
-) -> HashMap<&'n BStr, u64> {
-    let mut search = Search {
-        wanted: names.map(|name| (name, None)).collect(),
-        filter: vec![0; 1 << 10],
-        missing: 0,
-        place: 0,
-    };
-    search.missing = search.wanted.len();
-    for name in search.wanted.keys() {
-        let (word, bit) = filter_bit(name);
-        search.filter[word] |= bit;
-    }
-    search.run(catalog);
-    search
-        .wanted
-        .into_iter()
-        .filter_map(|(name, place)| place.map(|place| (name, place)))
-        .collect()
+/// load order.
+pub(super) struct Creation<'a> {
+    catalog: &'a Catalog,
+    /// First mentions in world and in packages that come from no index text; made when needed.
+    parsed: Option<HashMap<&'a BStr, u64>>,
 }
 
-/// Position of a name in a filter of 65536 bits.
-fn filter_bit(name: &[u8]) -> (usize, u64) {
-    let hash = name_hash(name) as usize;
-    (hash >> 6 & 0x3ff, 1 << (hash & 63))
-}
-
-struct Search<'n> {
-    wanted: HashMap<&'n BStr, Option<u64>>,
-    filter: Vec<u64>,
-    missing: usize,
-    place: u64,
-}
-
-impl Search<'_> {
-    fn run(&mut self, catalog: &Catalog) {
-        for name in &catalog.world {
-            self.mention(name);
+impl<'a> Creation<'a> {
+    pub fn new(catalog: &'a Catalog) -> Creation<'a> {
+        Creation {
+            catalog,
+            parsed: None,
         }
-        for source in &catalog.sources {
-            match &source.content {
-                Content::Installed(list) => {
-                    for installed in list {
-                        self.package(&installed.package);
-                    }
-                }
-                Content::One(package) => self.package(package),
-                Content::Text(text) => {
-                    for record in 0..text.len() {
-                        if self.missing == 0 {
-                            return;
-                        }
-                        self.record(text.record(record));
-                    }
-                }
+    }
+
+    /// The place of a name; names mentioned nowhere (only asked for) come last.
+    pub fn place(&mut self, name: &BStr) -> u64 {
+        let catalog = self.catalog;
+        let parsed = self.parsed.get_or_insert_with(|| parsed_mentions(catalog));
+        let first = parsed.get(name).copied().unwrap_or(u64::MAX);
+        for (number, source) in catalog.sources.iter().enumerate() {
+            if source_base(number) > first {
+                break;
+            }
+            if let Content::Text(text) = &source.content
+                && let Some(at) = text.first_mention(name)
+            {
+                return first.min(source_base(number) + at as u64);
             }
         }
+        first
     }
+}
 
-    fn mention(&mut self, name: &[u8]) {
-        self.place += 1;
-        let (word, bit) = filter_bit(name);
-        if self.filter[word] & bit == 0 {
-            return;
-        }
-        if let Some(place @ None) = self.wanted.get_mut(BStr::new(name)) {
-            *place = Some(self.place);
-            self.missing -= 1;
-        }
+/// Where the places of a source begin; world comes before all.
+fn source_base(number: usize) -> u64 {
+    (number as u64 + 1) << 40
+}
+
+fn parsed_mentions(catalog: &Catalog) -> HashMap<&BStr, u64> {
+    let mut places = Places::default();
+    for name in &catalog.world {
+        places.note(name);
     }
-
-    fn record(&mut self, text: &[u8]) {
-        for (letter, value) in fields(text) {
-            match letter {
-                b'P' => self.mention(value),
-                b'D' | b'p' | b'i' => {
-                    for word in words(value) {
-                        let word = word.strip_prefix(b"!").unwrap_or(word);
-                        let end = word
-                            .iter()
-                            .position(|b| matches!(b, b'<' | b'=' | b'>' | b'~' | b'@'))
-                            .unwrap_or(word.len());
-                        self.mention(&word[..end]);
-                    }
+    for (number, source) in catalog.sources.iter().enumerate() {
+        places.next = source_base(number);
+        match &source.content {
+            Content::Installed(list) => {
+                for installed in list {
+                    places.package(&installed.package);
                 }
-                _ => {}
             }
+            Content::One(package) => places.package(package),
+            Content::Text(_) => {}
         }
     }
+    places.first
+}
 
-    fn package(&mut self, package: &Package) {
-        self.mention(&package.name);
+#[derive(Default)]
+struct Places<'a> {
+    first: HashMap<&'a BStr, u64>,
+    next: u64,
+}
+
+impl<'a> Places<'a> {
+    fn note(&mut self, name: &'a BString) {
+        self.first.entry(name.as_bstr()).or_insert(self.next);
+        self.next += 1;
+    }
+
+    fn package(&mut self, package: &'a Package) {
+        self.note(&package.name);
         let lists = [
             &package.depends,
             &package.provides,
@@ -144,7 +120,7 @@ impl Search<'_> {
             &package.replaces,
         ];
         for Dependency { name, .. } in lists.into_iter().flatten() {
-            self.mention(name);
+            self.note(name);
         }
     }
 }

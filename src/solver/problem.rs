@@ -384,11 +384,11 @@ impl<'a> Problem<'a> {
             Metadata::Text(text) => {
                 raw.read(text);
                 let mut broken = false;
-                depends = self.add_text(text, b'D', &mut broken);
+                depends = self.add_text(&raw.depends, &mut broken);
                 raw.uninstallable |= broken;
-                provides = self.add_text(text, b'p', &mut false);
+                provides = self.add_text(&raw.provides, &mut false);
                 let mut broken = false;
-                let terms = self.add_text(text, b'i', &mut broken);
+                let terms = self.add_text(&raw.install_if, &mut broken);
                 install_if = if broken { Span::default() } else { terms };
             }
         }
@@ -478,10 +478,10 @@ impl<'a> Problem<'a> {
         Span::new(start..self.deps.len())
     }
 
-    fn add_text(&mut self, text: &'a [u8], letter: u8, broken: &mut bool) -> Span {
-        let items = fields(text)
-            .filter(|(field, _)| *field == letter)
-            .flat_map(|(_, value)| words(value))
+    fn add_text(&mut self, lists: &[&'a [u8]], broken: &mut bool) -> Span {
+        let items = lists
+            .iter()
+            .flat_map(|value| words(value))
             .filter_map(|word| {
                 let item = parse_item(word);
                 *broken |= item.is_none_or(|item| item.is_broken());
@@ -500,7 +500,7 @@ fn free_slot(slots: &[u32], hash: u32) -> usize {
     at
 }
 
-/// The single fields of a record.
+/// The fields of a record that matter here.
 #[derive(Default)]
 struct Raw<'a> {
     name: &'a BStr,
@@ -510,6 +510,10 @@ struct Raw<'a> {
     empty: bool,
     priority: u64,
     uninstallable: bool,
+    /// Values of the lines of each list.
+    depends: Vec<&'a [u8]>,
+    provides: Vec<&'a [u8]>,
+    install_if: Vec<&'a [u8]>,
 }
 
 impl<'a> Raw<'a> {
@@ -524,6 +528,9 @@ impl<'a> Raw<'a> {
                 b'S' => self.size = number(value),
                 b'I' => self.empty = number(value) == 0,
                 b'k' => self.priority = number(value),
+                b'D' => self.depends.push(value),
+                b'p' => self.provides.push(value),
+                b'i' => self.install_if.push(value),
                 _ if FieldKind::of(letter) == FieldKind::Unknown => {
                     self.uninstallable |= !letter.is_ascii_lowercase();
                 }

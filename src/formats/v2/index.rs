@@ -6,7 +6,9 @@
 //! hash. No dependency is interned and no field copied: what a request reaches is parsed when
 //! it is reached.
 
-use super::record::{FieldKind, MAX_LINE, RecordError, parse_index_record, parse_item, words};
+use super::record::{
+    FieldKind, MAX_LINE, RecordError, parse_index_record, parse_item, split_line, words,
+};
 use crate::package::{Checksum, Defects, Identity, Package, version};
 use bstr::{BStr, ByteSlice};
 use memchr::{memchr, memmem};
@@ -94,7 +96,7 @@ impl Postings {
         Postings { starts, items }
     }
 
-    /// The records that may mention a name of this hash, in order; a record that mentions it
+    /// The records filed under this hash, in order; a record that mentions it
     /// twice comes twice.
     pub fn get(&self, hash: u32) -> impl Iterator<Item = usize> + '_ {
         let items = match self.starts.len().checked_sub(1) {
@@ -132,10 +134,56 @@ impl PostingsBuilder {
     }
 }
 
+/// Where names are mentioned first, by hash: open addressing with linear probing. Of names with
+/// equal hash only the first is kept, so what is found must be compared with the text.
+#[derive(Debug, Default)]
+struct Mentions {
+    /// Hash and position plus one; zero marks a free slot. The length is a power of two.
+    slots: Vec<(u32, u32)>,
+    len: usize,
+}
+
+impl Mentions {
+    fn probe(&self, hash: u32) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        while self.slots[at].1 != 0 && self.slots[at].0 != hash {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    /// Notes a mention unless an earlier one is known; positions come in ascending order.
+    fn note(&mut self, hash: u32, position: u32) {
+        if self.len * 2 >= self.slots.len() {
+            let wanted = (self.slots.len() * 2).max(1024);
+            let old = std::mem::replace(&mut self.slots, vec![(0, 0); wanted]);
+            for slot in old.into_iter().filter(|slot| slot.1 != 0) {
+                let at = self.probe(slot.0);
+                self.slots[at] = slot;
+            }
+        }
+        let at = self.probe(hash);
+        if self.slots[at].1 == 0 {
+            self.slots[at] = (hash, position.saturating_add(1));
+            self.len += 1;
+        }
+    }
+
+    fn get(&self, hash: u32) -> Option<usize> {
+        if self.slots.is_empty() {
+            return None;
+        }
+        let position = self.slots[self.probe(hash)].1;
+        position.checked_sub(1).map(|position| position as usize)
+    }
+}
+
 /// A loaded index.
 #[derive(Debug, Default)]
 pub struct IndexText {
     text: Vec<u8>,
+    mentions: Mentions,
     entries: Vec<Entry>,
     providers: Postings,
     triggers: Postings,
@@ -175,6 +223,15 @@ impl IndexText {
     fn merge(text: Vec<u8>, mut chunks: Vec<Chunk>) -> IndexText {
         let mut defects = Defects::default();
         let mut base = 0;
+        let mut chunks_of_mentions = chunks.iter_mut().map(|c| std::mem::take(&mut c.mentions));
+        let mut mentions = chunks_of_mentions.next().unwrap_or_default();
+        for later in chunks_of_mentions {
+            for (hash, position) in later.slots {
+                if let Some(position) = position.checked_sub(1) {
+                    mentions.note(hash, position);
+                }
+            }
+        }
         for chunk in &mut chunks {
             for posting in chunk.providers.iter_mut().chain(&mut chunk.triggers) {
                 posting.record += base;
@@ -196,6 +253,28 @@ impl IndexText {
                 .collect(),
             defects,
             text,
+            mentions,
+        }
+    }
+
+    /// Where in the text a name is mentioned first, by any field.
+    pub fn first_mention(&self, name: &[u8]) -> Option<usize> {
+        let hash = name_hash(name);
+        let is_here = |at: usize| is_word(&self.text, at, name);
+        let listed = self.mentions.get(hash);
+        if listed.is_some_and(|at| !is_here(at)) {
+            // Another name of the same hash was first.
+            return memmem::find_iter(&self.text, name).find(|at| is_here(*at));
+        }
+        let provided = self.providers.get(hash).find_map(|record| {
+            let start = self.entries.get(record)?.start as usize;
+            memmem::find_iter(self.record(record), name)
+                .map(|at| start + at)
+                .find(|at| is_here(*at))
+        });
+        match (listed, provided) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
         }
     }
 
@@ -269,6 +348,30 @@ pub fn fields(record: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     })
 }
 
+/// Whether the name of a list item or a `P` line begins at a position and is `name`.
+fn is_word(text: &[u8], at: usize, name: &[u8]) -> bool {
+    let after = text.get(at + name.len()).copied();
+    let ends = matches!(
+        after,
+        None | Some(b' ' | b'\n' | b'<' | b'=' | b'>' | b'~' | b'@')
+    );
+    if !ends || !text[at..].starts_with(name) {
+        return false;
+    }
+    let line = memchr::memrchr(b'\n', &text[..at]).map_or(0, |end| end + 1);
+    let Some((letter, before)) = split_line(&text[line..at]) else {
+        return false;
+    };
+    match letter {
+        b'P' => before.is_empty(),
+        b'D' | b'p' | b'i' => {
+            let before = before.strip_suffix(b"!").unwrap_or(before);
+            before.is_empty() || before.ends_with(b" ")
+        }
+        _ => false,
+    }
+}
+
 /// Cuts a text into at most `parts` ranges that end behind a blank line.
 fn split(text: &[u8], parts: usize) -> Vec<(usize, usize)> {
     let mut ranges = Vec::new();
@@ -290,6 +393,7 @@ fn split(text: &[u8], parts: usize) -> Vec<(usize, usize)> {
 
 #[derive(Default)]
 struct Chunk {
+    mentions: Mentions,
     entries: Vec<Entry>,
     providers: Vec<Posting>,
     triggers: Vec<Posting>,
@@ -376,7 +480,9 @@ fn scan(text: &[u8], from: usize, to: usize) -> Result<Chunk, IndexError> {
                 current.identity = Some(checksum.identity());
             }
             b'D' => {
-                if !check_list(value, &mut last_version, |_| {}) {
+                let mentions = &mut chunk.mentions;
+                let note = |name: &[u8]| mentions.note(name_hash(name), position(text, name));
+                if !check_list(value, &mut last_version, note) {
                     chunk.defects.broken_dependency = true;
                     chunk.defects.uninstallable = true;
                 }
@@ -392,12 +498,11 @@ fn scan(text: &[u8], from: usize, to: usize) -> Result<Chunk, IndexError> {
                 chunk.defects.broken_dependency |= !sound;
             }
             b'i' => {
-                let triggers = &mut chunk.triggers;
+                let (triggers, mentions) = (&mut chunk.triggers, &mut chunk.mentions);
                 let sound = check_list(value, &mut last_version, |name| {
-                    triggers.push(Posting {
-                        hash: name_hash(name),
-                        record,
-                    });
+                    let hash = name_hash(name);
+                    mentions.note(hash, position(text, name));
+                    triggers.push(Posting { hash, record });
                 });
                 if !sound {
                     chunk.defects.broken_dependency = true;
@@ -421,6 +526,12 @@ fn scan(text: &[u8], from: usize, to: usize) -> Result<Chunk, IndexError> {
         chunk.triggers.truncate(triggers);
     }
     Ok(chunk)
+}
+
+/// Where in `text` a slice of it begins.
+fn position(text: &[u8], part: &[u8]) -> u32 {
+    // Both are addresses in one buffer of less than 4 GiB.
+    (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize) as u32
 }
 
 /// Checks the items of a list and names the readable ones; false when one is unreadable or has
@@ -495,6 +606,33 @@ mod tests {
             assert_eq!(index.len(), 100, "{parts}");
             assert_eq!(providers(&index, "all"), providers(&whole, "all"));
             assert_eq!(index.name(57), "n57");
+        }
+    }
+
+    #[test]
+    fn first_mentions() {
+        let a = record("a", "T:x yy a z\nD:b !c>1 dd\np:v=1 w\n");
+        let b = record("dd", "i:a e\nD:w yy\n");
+        let text = format!("{a}\n{b}\n");
+        let index = parse(&text).unwrap();
+        for (name, want) in [
+            ("a", "a\nV"),
+            ("b", "b !c"),
+            ("c", "c>1"),
+            ("dd", "dd\np:"),
+            ("v", "v=1"),
+            ("w", "w\n\n"),
+            ("e", "e\nD"),
+            ("yy", "yy\n"),
+        ] {
+            assert_eq!(
+                index.first_mention(name.as_bytes()),
+                text.find(want),
+                "{name}"
+            );
+        }
+        for name in ["x", "z", "d", "yyy", ""] {
+            assert_eq!(index.first_mention(name.as_bytes()), None, "{name}");
         }
     }
 
