@@ -4,8 +4,9 @@ use super::place::Place;
 use super::stat::Stat;
 use bstr::{BStr, BString};
 use nix::errno::Errno;
-use nix::fcntl::{OFlag, openat};
+use nix::fcntl::{AtFlags, OFlag, openat};
 use nix::sys::stat::{Mode, fstat};
+use nix::unistd::{AccessFlags, faccessat};
 use std::ffi::CString;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -47,6 +48,15 @@ impl Dir {
     pub fn list(&self) -> io::Result<Vec<BString>> {
         let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
         read_names(openat(&*self.fd, ".", flags, Mode::empty())?)
+    }
+
+    /// Whether entries can be made and removed.
+    ///
+    /// # Errors
+    /// `PermissionDenied`, `ReadOnlyFilesystem`.
+    pub fn check_writable(&self) -> io::Result<()> {
+        let access = AccessFlags::W_OK | AccessFlags::X_OK;
+        Ok(faccessat(&*self.fd, ".", access, AtFlags::AT_EACCESS)?)
     }
 
     /// Metadata of the directory's file system: bytes an ordinary user may still write.

@@ -5,7 +5,7 @@ use super::disk::Disk;
 use super::journal::{self, Journal};
 use super::plan::{Action, Plan, Step};
 use super::stage::{Staged, StagedPlan, Stager};
-use super::{PackageProvider, StageError, TransactionError, resolve};
+use super::{PackageProvider, StageError, TransactionError, reserve, resolve};
 use crate::database::{Database, Identities, Slot};
 use crate::formats::v2::control::ScriptKind;
 use crate::output::size::human;
@@ -183,6 +183,7 @@ fn stage(
     context: &Context<'_>,
     options: &CommitOptions,
 ) -> Result<StagedPlan, TransactionError> {
+    reserve::check(context.root)?;
     let journal = Journal::begin(context.root)?;
     let staged = Stager {
         root: context.root,
@@ -218,7 +219,10 @@ fn stage(
         }
     }
     match failed.len() {
-        0 => Ok(staged),
+        0 => {
+            reserve::reserve(context.root, &staged.packages)?;
+            Ok(staged)
+        }
         errors => Err(TransactionError::Abandoned { errors }),
     }
 }
@@ -324,6 +328,8 @@ impl<'a> Commit<'a> {
             self.run_triggers();
             self.database.world.clone_from(&self.plan.world);
         }
+        // Where it cannot be given back there may still be enough.
+        let _ = reserve::release(self.context.root);
         self.database
             .save(self.context.root)
             .map_err(TransactionError::Database)?;

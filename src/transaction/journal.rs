@@ -130,6 +130,7 @@ fn clean_after(root: &Root, journal: &BStr) -> io::Result<()> {
             Err(error) => return Err(error),
         }
     }
+    super::reserve::release(root)?;
     root.parent(journal)?.unlink_if_exists()
 }
 

@@ -17,6 +17,7 @@ mod ownership;
 mod plan;
 mod protect;
 mod remove;
+mod reserve;
 mod resolve;
 mod stage;
 mod unpack;

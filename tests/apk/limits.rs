@@ -192,37 +192,71 @@ fn a_full_disk() {
     assert_no_leftovers(&rig.root());
 }
 
-#[test]
-fn a_database_that_cannot_be_written() {
+/// A root with a database, one directory of which is a file system of its own.
+fn divided(test: &str, directory: &str, options: &str) -> Option<(Rig, Mount)> {
     let rig = Rig::new();
-    let Some(_outer) = Mount::tmpfs("a_database_that_cannot_be_written", &rig.root(), "mode=755")
-    else {
-        return;
-    };
-    rig.write_public_key("etc/apk/keys");
-    rig.write(
-        "etc/apk/repositories",
-        &format!("{}\n", rig.repo().display()),
-    );
     rig.publish(vec![
         package("a", "1-r0")
             .directory("usr")
             .file("usr/a", 0o644, "1"),
     ]);
-    rig.apk(&["add", "--initdb"]).ok();
-    let db = rig.at("lib/apk/db");
-    let Some(inner) = Mount::tmpfs("a_database_that_cannot_be_written", &db, "mode=755") else {
+    rig.init();
+    let files: Vec<_> = fs::read_dir(rig.at(directory))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| (path.clone(), fs::read(path).unwrap()))
+        .collect();
+    let mount = Mount::tmpfs(test, &rig.at(directory), options)?;
+    for (path, content) in files {
+        fs::write(path, content).unwrap();
+    }
+    rig.write_public_key("etc/apk/keys");
+    Some((rig, mount))
+}
+
+#[test]
+fn a_database_that_cannot_be_written() {
+    for directory in ["lib/apk/db", "etc/apk"] {
+        let test = "a_database_that_cannot_be_written";
+        let Some((rig, mount)) = divided(test, directory, "mode=755") else {
+            return;
+        };
+        rig.apk(&["add"]).ok();
+        mount.read_only(true);
+        let before = rig.tree();
+        let run = rig.apk(&["add", "a"]);
+        assert_eq!(run.status, Some(99), "{run:?}");
+        assert_eq!(run.stdout, "");
+        let lock = "ERROR: Unable to lock database: Read-only file system\n\
+            ERROR: Failed to open apk database: Read-only file system\n";
+        let expected = match directory {
+            "etc/apk" => "ERROR: unable to write etc/apk: Read-only file system\n",
+            _ => lock,
+        };
+        assert_eq!(run.stderr, expected);
+        assert_same(&before, &rig.tree(), "database not writable");
+    }
+}
+
+#[test]
+fn a_database_without_room() {
+    let Some((rig, _mount)) = divided("a_database_without_room", "lib/apk/db", "size=64k") else {
         return;
     };
-    for file in ["installed", "triggers", "scripts.tar", "lock"] {
-        rig.write(&format!("lib/apk/db/{file}"), "");
-    }
-    inner.read_only(true);
+    rig.apk(&["add"]).ok();
+    let ballast = vec![b'x'; 48 * 1024];
+    fs::write(rig.at("lib/apk/db/ballast"), ballast).unwrap();
     let before = rig.tree();
-    let run = rig.apk(&["add", "a"]);
-    assert_eq!(run.status, Some(99), "{run:?}");
-    assert!(run.stderr.contains("Read-only file system"), "{run:?}");
-    assert_same(&before, &rig.tree(), "database not writable");
+    rig.apk(&["add", "a"]).check(
+        99,
+        "",
+        "ERROR: unable to write lib/apk/db: No space left on device\n",
+    );
+    assert_same(&before, &rig.tree(), "no room for the database");
+    fs::remove_file(rig.at("lib/apk/db/ballast")).unwrap();
+    rig.apk(&["add", "a"]).ok();
+    assert_no_leftovers(&rig.root());
 }
 
 #[test]
@@ -244,10 +278,18 @@ fn a_directory_without_permission_as_an_ordinary_user() {
     for path in ["", "etc", "etc/apk", "etc/apk/keys"] {
         chown(rig.at(path), Some(65534), Some(65534)).unwrap();
     }
+    // First where the database would be.
+    fs::create_dir(rig.at("lib")).unwrap();
+    let before = rig.tree();
     let Some(run) = as_user(&rig, &["add", "--initdb", "--usermode", "a"]) else {
         return;
     };
-    run.ok();
+    run.check(99, "", "ERROR: unable to write lib: Permission denied\n");
+    assert_same(&before, &rig.tree(), "no permission for the database");
+    fs::remove_dir(rig.at("lib")).unwrap();
+    as_user(&rig, &["add", "--initdb", "--usermode", "a"])
+        .unwrap()
+        .ok();
     assert_eq!(fs::metadata(rig.at("usr/a")).unwrap().uid(), 65534);
     fs::create_dir(rig.at("srv")).unwrap();
     fs::set_permissions(rig.at("srv"), fs::Permissions::from_mode(0o755)).unwrap();
