@@ -6,8 +6,7 @@
 
 use super::identities::Identities;
 use super::solution::{RepositorySet, Selected};
-use crate::formats::v2::index::{IndexText, Postings, PostingsBuilder, fields, name_hash};
-use crate::formats::v2::record::{parse_item, words};
+use crate::formats::v2::index::{IndexText, Postings, PostingsBuilder, fields};
 use crate::package::{
     Architectures, Defects, Dependency, Identity, InstalledPackage, Package, PackageId,
 };
@@ -68,7 +67,7 @@ pub(super) enum Content {
 pub(super) struct Source {
     pub base: u32,
     pub content: Content,
-    postings: Option<(Postings, Postings)>,
+    pub postings: Option<(Postings, Postings)>,
     /// Added from the command line, after the reverse relations were made (section 1.3).
     pub late: bool,
 }
@@ -500,113 +499,6 @@ impl Catalog {
         }
         let name = format!("{id}.{}.apk", self.identity(key).hex(4));
         self.cached.get(BStr::new(&name)) == Some(&size)
-    }
-
-    /// The packages that may bear, provide (`triggers` false) or watch a name, in load order,
-    /// each once. Names of equal hash are not told apart here.
-    pub(super) fn candidates(&self, name: &[u8], triggers: bool) -> Vec<PackageKey> {
-        let hash = name_hash(name);
-        let mut keys: Vec<PackageKey> = Vec::new();
-        for source in &self.sources {
-            let postings = match (&source.postings, &source.content) {
-                (Some((_, watching)), _) if triggers => watching,
-                (Some((providing, _)), _) => providing,
-                (None, Content::Text(text)) if triggers => text.triggers(),
-                (None, Content::Text(text)) => text.providers(),
-                (None, _) => continue,
-            };
-            for record in postings.get(hash) {
-                let key = source.base + record as u32;
-                let seen = keys.last() == Some(&PackageKey(key));
-                if !seen && !self.merged.contains_key(&key) {
-                    keys.push(PackageKey(key));
-                }
-            }
-        }
-        keys
-    }
-
-    /// The packages of this name, in load order.
-    pub fn named<'a>(&'a self, name: &'a [u8]) -> impl Iterator<Item = PackageKey> + 'a {
-        self.candidates(name, false)
-            .into_iter()
-            .filter(move |key| self.id(*key).name == name)
-    }
-
-    /// The packages of this name and those that provide it, in load order.
-    pub fn providers<'a>(&'a self, name: &'a [u8]) -> impl Iterator<Item = PackageKey> + 'a {
-        self.candidates(name, false)
-            .into_iter()
-            .filter(move |key| self.id(*key).name == name || self.mentions(*key, b'p', name))
-    }
-
-    /// Every installable package with an item of this name in its dependencies, conflicts
-    /// included; reads all records.
-    pub fn dependants<'a>(&'a self, name: &'a [u8]) -> impl Iterator<Item = PackageKey> + 'a {
-        self.packages()
-            .filter(move |key| self.mentions(*key, b'D', name))
-    }
-
-    /// The packages with this name among their install_if terms, in load order.
-    pub fn watchers<'a>(&'a self, name: &'a [u8]) -> impl Iterator<Item = PackageKey> + 'a {
-        self.candidates(name, true)
-            .into_iter()
-            .filter(move |key| self.mentions(*key, b'i', name))
-    }
-
-    fn mentions(&self, key: PackageKey, letter: u8, name: &[u8]) -> bool {
-        match self.metadata(key) {
-            Metadata::Parsed(package) => {
-                let list = match letter {
-                    b'D' => &package.depends,
-                    b'p' => &package.provides,
-                    _ => &package.install_if,
-                };
-                list.iter().any(|dep| dep.name == name)
-            }
-            Metadata::Text(text) => fields(text)
-                .filter(|(field, _)| *field == letter)
-                .flat_map(|(_, value)| words(value))
-                .any(|word| parse_item(word).is_some_and(|item| item.name == name)),
-        }
-    }
-
-    /// Whether any package, world entry, dependency, provides or install_if item mentions a
-    /// name; reads all records when nothing provides it.
-    pub fn is_known(&self, name: &[u8]) -> bool {
-        self.world.iter().any(|known| known == name)
-            || self.providers(name).next().is_some()
-            || self.watchers(name).next().is_some()
-            || self.dependants(name).next().is_some()
-    }
-
-    /// Every name that world, a package, or an item of a list mentions, unsorted, each once;
-    /// reads all records.
-    pub fn known_names(&self) -> Vec<&BStr> {
-        let mut names: HashSet<&BStr> = self.world.iter().map(|name| name.as_bstr()).collect();
-        for key in self.packages() {
-            match self.metadata(key) {
-                Metadata::Parsed(package) => {
-                    names.insert(package.name.as_bstr());
-                    let lists = [&package.depends, &package.provides, &package.install_if];
-                    names.extend(lists.into_iter().flatten().map(|dep| dep.name.as_bstr()));
-                }
-                Metadata::Text(text) => {
-                    for (letter, value) in fields(text) {
-                        match letter {
-                            b'P' => {
-                                names.insert(value.as_bstr());
-                            }
-                            b'D' | b'p' | b'i' => {
-                                names.extend(words(value).filter_map(parse_item).map(|i| i.name));
-                            }
-                            _ => {}
-                        }
-                    }
-                }
-            }
-        }
-        names.into_iter().collect()
     }
 
     pub(super) fn selected(&self, key: PackageKey, tag: BString) -> Selected {

@@ -59,9 +59,9 @@ pub(super) struct Engine<'p, 'a> {
     queues: Queues,
     dirty: VecDeque<NameId>,
     /// How many candidates carry a name, during one reconsideration.
-    carried: Vec<u32>,
+    pub(super) carried: Vec<u32>,
     /// The last candidate counted for a name.
-    counted: Vec<u32>,
+    pub(super) counted: Vec<u32>,
 }
 
 impl<'p, 'a> Engine<'p, 'a> {
@@ -123,11 +123,11 @@ impl<'p, 'a> Engine<'p, 'a> {
         &self.packages[id.0 as usize]
     }
 
-    fn name_mut(&mut self, id: NameId) -> &mut NameState<'a> {
+    pub(super) fn name_mut(&mut self, id: NameId) -> &mut NameState<'a> {
         &mut self.names[id.0 as usize]
     }
 
-    fn package_mut(&mut self, id: PkgId) -> &mut PkgState {
+    pub(super) fn package_mut(&mut self, id: PkgId) -> &mut PkgState {
         &mut self.packages[id.0 as usize]
     }
 
@@ -181,7 +181,7 @@ impl<'p, 'a> Engine<'p, 'a> {
         }
     }
 
-    fn disqualify(&mut self, package: PkgId) {
+    pub(super) fn disqualify(&mut self, package: PkgId) {
         self.package_mut(package).eligible = false;
         let problem = self.problem;
         for name in problem.names_of(package) {
@@ -193,7 +193,7 @@ impl<'p, 'a> Engine<'p, 'a> {
     }
 
     /// One more constraint asks for a name.
-    fn demand(&mut self, id: NameId) {
+    pub(super) fn demand(&mut self, id: NameId) {
         let name = self.name_mut(id);
         name.demand = name.demand.saturating_add(1);
         if name.demand == 1 {
@@ -204,7 +204,7 @@ impl<'p, 'a> Engine<'p, 'a> {
     }
 
     /// Applies a constraint of world or of a package (solver, section 3.3).
-    fn constrain(&mut self, dep: &Dep<'a>, source: Source) {
+    pub(super) fn constrain(&mut self, dep: &Dep<'a>, source: Source) {
         if dep.conflict && self.ignore_conflicts {
             return;
         }
@@ -230,7 +230,7 @@ impl<'p, 'a> Engine<'p, 'a> {
     }
 
     /// Passes flags and pins on (solver, section 4.2).
-    fn inherit(&mut self, to: PkgId, source: Source) {
+    pub(super) fn inherit(&mut self, to: PkgId, source: Source) {
         let problem = self.problem;
         let repositories = problem.package(to).repositories;
         match source {
@@ -368,137 +368,6 @@ impl<'p, 'a> Engine<'p, 'a> {
         }
     }
 
-    /// Concludes from what all candidates have in common (solver, section 3.4).
-    fn propagate(&mut self, id: NameId, candidates: &[usize]) {
-        let problem = self.problem;
-        let entries = problem.entries(id);
-        for entry in entries {
-            self.package_mut(entry.package).in_merge_group = false;
-        }
-        for at in candidates {
-            self.package_mut(entries[*at].package).in_merge_group = true;
-        }
-        let first = entries[candidates[0]].package;
-        let depends = problem.depends(first);
-        if let [_] = candidates {
-            // Once per name: the first item listed for it, if any of its items is no conflict.
-            self.count(std::iter::once(first), |problem, package| {
-                let items = problem.depends(package).iter();
-                items.filter(|dep| !dep.conflict).map(|dep| dep.name)
-            });
-            for dep in depends {
-                if std::mem::take(&mut self.carried[dep.name.0 as usize]) > 0 {
-                    self.constrain(dep, Source::Package(first));
-                }
-            }
-        } else {
-            self.count(
-                candidates.iter().map(|at| entries[*at].package),
-                |problem, package| {
-                    let items = problem.depends(package).iter();
-                    items.filter(|dep| !dep.conflict).map(|dep| dep.name)
-                },
-            );
-            for dep in depends {
-                let carried = std::mem::take(&mut self.carried[dep.name.0 as usize]);
-                if carried as usize == candidates.len() && self.name(dep.name).demand == 0 {
-                    self.demand(dep.name);
-                    for entry in problem.entries(dep.name) {
-                        self.inherit(entry.package, Source::Package(first));
-                    }
-                }
-            }
-            for at in candidates {
-                for dep in problem.depends(entries[*at].package) {
-                    self.carried[dep.name.0 as usize] = 0;
-                }
-            }
-        }
-        if !self.ignore_conflicts {
-            self.exclude_siblings(id, candidates);
-        }
-    }
-
-    /// Counts in `carried` how many of `packages` have each name; a package counts once.
-    fn count<I: Iterator<Item = NameId>>(
-        &mut self,
-        packages: impl Iterator<Item = PkgId>,
-        names: impl Fn(&'p Problem<'a>, PkgId) -> I,
-    ) {
-        let mut touched = Vec::new();
-        for (number, package) in packages.enumerate() {
-            for name in names(self.problem, package) {
-                let at = name.0 as usize;
-                if self.counted[at] != number as u32 {
-                    self.counted[at] = number as u32;
-                    self.carried[at] += 1;
-                    touched.push(at);
-                }
-            }
-        }
-        for at in touched {
-            self.counted[at] = u32::MAX;
-        }
-    }
-
-    /// Disqualifies the other providers of every name all candidates carry.
-    fn exclude_siblings(&mut self, id: NameId, candidates: &[usize]) {
-        let problem = self.problem;
-        let entries = problem.entries(id);
-        self.count(
-            candidates.iter().map(|at| entries[*at].package),
-            |problem, package| problem.names_of(package),
-        );
-        let first = entries[candidates[0]].package;
-        let mut common = Vec::new();
-        for name in problem.names_of(first) {
-            let carried = std::mem::take(&mut self.carried[name.0 as usize]);
-            if carried as usize == candidates.len() && name != id {
-                common.push(name);
-            }
-        }
-        for at in candidates {
-            for name in problem.names_of(entries[*at].package) {
-                self.carried[name.0 as usize] = 0;
-            }
-        }
-        for name in common {
-            if problem.entries(name).len() == candidates.len() {
-                // Nobody else carries it, unless one candidate does twice.
-                let only = |entry: &Entry<'_>| {
-                    let package = entry.package;
-                    candidates.iter().any(|at| entries[*at].package == package)
-                };
-                if candidates.len() < 16 && problem.entries(name).iter().all(only) {
-                    continue;
-                }
-            }
-            let spare = candidates.iter().any(|at| {
-                let entry = &entries[*at];
-                if problem.package(entry.package).name == name {
-                    return entry.version.is_none();
-                }
-                problem
-                    .provides(entry.package)
-                    .iter()
-                    .find(|item| item.name == name)
-                    .is_some_and(|item| item.provided_version().is_none())
-            });
-            for entry in problem.entries(name) {
-                let package = entry.package;
-                if !self.package(package).eligible
-                    || problem.names_of(package).any(|other| other == id)
-                    || spare
-                        && (entry.version.is_none()
-                            || problem.package(package).unversioned_provides)
-                {
-                    continue;
-                }
-                self.disqualify(package);
-            }
-        }
-    }
-
     /// Puts a name into the queue it belongs to (solver, section 3.5).
     fn offer(&mut self, id: NameId, refile: bool) {
         let name = self.name(id);
@@ -622,7 +491,7 @@ impl<'p, 'a> Engine<'p, 'a> {
 
 /// Who declares a constraint.
 #[derive(Clone, Copy, Debug)]
-enum Source {
+pub(super) enum Source {
     /// A world entry with this tag.
     World(usize),
     Package(PkgId),
