@@ -2,7 +2,10 @@
 
 use super::System;
 use crate::output::{Reporter, Severity, Stage};
-use crate::repository::{PackageSource as RepositorySource, PackageSources, Repository};
+use crate::package::Package;
+use crate::repository::{
+    Cache, Origin, PackageSource as RepositorySource, PackageSources, Repository,
+};
 use crate::solver::Selected;
 use crate::transaction::{
     Action, CommitOptions, Context, PackageProvider, PackageSource, Plan, Report, SourceError,
@@ -11,6 +14,7 @@ use crate::transaction::{
 use crate::trigger::{Runner, ScriptOptions};
 use bstr::{BStr, ByteSlice};
 use std::io::{self, Read};
+use std::sync::Arc;
 
 /// How a plan is carried out.
 pub struct CommitRequest<'a> {
@@ -171,20 +175,39 @@ impl Provider<'_> {
 
 impl PackageProvider for Provider<'_> {
     fn open(&self, package: &Selected) -> Result<Box<dyn PackageSource>, SourceError> {
-        Ok(Box::new(Opened(self.source(package)?)))
+        let source = self.source(package)?;
+        let cache = match source.origin() {
+            Origin::Cache => self.0.cache.cloned(),
+            _ => None,
+        };
+        Ok(Box::new(Opened {
+            source,
+            cache: cache.map(|cache| (cache, package.package.clone())),
+        }))
     }
 }
 
-struct Opened(RepositorySource);
+struct Opened {
+    source: RepositorySource,
+    /// Where it comes from, if that is the cache.
+    cache: Option<(Cache, Arc<Package>)>,
+}
 
 impl Read for Opened {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buffer)
+        self.source.read(buffer)
     }
 }
 
 impl PackageSource for Opened {
     fn verified(self: Box<Self>) -> Result<(), SourceError> {
-        Ok(self.0.keep()?)
+        Ok(self.source.keep()?)
+    }
+
+    fn rejected(self: Box<Self>) {
+        // The next run fetches it anew.
+        if let Some((cache, package)) = &self.cache {
+            cache.remove_package(package);
+        }
     }
 }

@@ -59,6 +59,9 @@ pub trait PackageSource: Read {
     fn verified(self: Box<Self>) -> Result<(), SourceError> {
         Ok(())
     }
+
+    /// What was read is not the package: this copy should not be offered again.
+    fn rejected(self: Box<Self>) {}
 }
 
 impl<T: AsRef<[u8]>> PackageSource for io::Cursor<T> {}

@@ -4,7 +4,7 @@
 use super::journal::{Journal, temporary_name};
 use super::plan::{Plan, Step};
 use super::unpack::Unpacker;
-use super::{PackageProvider, StageError};
+use super::{PackageProvider, PackageSource, StageError};
 use crate::database::paths::split;
 use crate::formats::v2::control::Control;
 use crate::output::{Reporter, Severity, Stage};
@@ -253,12 +253,12 @@ fn is_hopeless(error: &StageError) -> bool {
 }
 
 /// A package file that ends with an error when the run is to stop, however slowly it comes.
-struct Watched<'s, R> {
-    source: &'s mut R,
+struct Watched<'s> {
+    source: &'s mut dyn PackageSource,
     interrupted: &'s (dyn Fn() -> bool + Sync),
 }
 
-impl<R: Read> Read for Watched<'_, R> {
+impl Read for Watched<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match (self.interrupted)() {
             true => Err(io::ErrorKind::ConnectionAborted.into()),
@@ -297,11 +297,34 @@ impl<'a> Worker<'_, 'a> {
     }
 
     fn stage_source(&mut self, selected: &Selected) -> Result<Staged, StageError> {
+        let provider = self.shared.stager.provider;
+        let mut source = provider.open(selected).map_err(StageError::Source)?;
+        let mut staged = match self.unpack(selected, &mut *source) {
+            Ok(staged) => staged,
+            Err(error) => {
+                if matches!(error, StageError::Package(_)) {
+                    source.rejected();
+                }
+                return Err(error);
+            }
+        };
+        if let Err(error) = source.verified() {
+            let mut text = selected.package.id().to_bstring();
+            text.extend_from_slice(format!(": {error}").as_bytes());
+            staged.messages.push((Severity::Warning, text));
+        }
+        Ok(staged)
+    }
+
+    fn unpack(
+        &mut self,
+        selected: &Selected,
+        source: &mut dyn PackageSource,
+    ) -> Result<Staged, StageError> {
         let stager = self.shared.stager;
-        let mut source = stager.provider.open(selected).map_err(StageError::Source)?;
         let check = Check::Identity(selected.package.checksum);
         let watched = Watched {
-            source: &mut source,
+            source,
             interrupted: stager.interrupted,
         };
         let stream = PackageStream::open(watched, check)?;
@@ -327,13 +350,8 @@ impl<'a> Worker<'_, 'a> {
                 UnpackError::Package(error) => StageError::Package(error),
                 UnpackError::Sink(error) => error,
             })?;
-        let mut staged = unpacker.finish();
+        let staged = unpacker.finish();
         shared.advance(selected.package.size.saturating_sub(told));
-        if let Err(error) = source.verified() {
-            let mut text = selected.package.id().to_bstring();
-            text.extend_from_slice(format!(": {error}").as_bytes());
-            staged.messages.push((Severity::Warning, text));
-        }
         Ok(staged)
     }
 

@@ -284,3 +284,25 @@ fn a_root_in_memory_remembers_packages_of_no_repository() {
     rig.apk(&["--root-tmpfs=yes", "del", "v"]).ok();
     assert!(!rig.exists("etc/apk/cache/installed"));
 }
+
+#[test]
+fn a_damaged_copy_is_not_offered_twice() {
+    let (rig, server, packages) = served(vec![small("1-r0")]);
+    let name = format!("a-1-r0.{}.apk", packages[0].checksum.identity().hex(4));
+    fs::create_dir(rig.at("etc/apk/cache")).unwrap();
+    rig.apk(&["add", "a"]).ok();
+    rig.apk(&["del", "a"]).ok();
+    let copy = rig.at("etc/apk/cache").join(&name);
+    let mut bytes = fs::read(&copy).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&copy, bytes).unwrap();
+
+    let run = rig.apk(&["add", "a"]);
+    assert_eq!(run.status, Some(1), "{run:?}");
+    assert!(!rig.at("usr/a").exists());
+    assert!(!copy.exists());
+    server.forget();
+    rig.apk(&["add", "a"]).ok();
+    assert_eq!(server.count(&package_path("a-1-r0")), 1);
+}
