@@ -269,7 +269,7 @@ pub struct Kept {
 }
 
 /// What `del` says about names that stay (solver, section 5.2). `world` is what it was before;
-/// with `verbose` packages installed by a trigger are named although world does not.
+/// with `verbose` triggers world does not name are followed too.
 pub fn not_removed(
     catalog: &Catalog,
     world: &[Dependency],

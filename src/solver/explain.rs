@@ -73,31 +73,22 @@ impl Walk<'_, '_> {
     /// recursion.
     fn from(&mut self, start: PkgId) {
         let problem = self.problem;
-        let mut stack = vec![(start, false)];
-        while let Some((package, triggering)) = stack.pop() {
+        let mut stack = vec![start];
+        while let Some(package) = stack.pop() {
             if !self.marked.contains(&package) || !self.seen.insert(package) {
                 continue;
             }
-            let own = problem.package(package).name;
-            let mut named = false;
             for name in problem.names_of(package) {
                 if self.wanted.contains(&name) {
-                    named = true;
                     self.items.push(problem.name(name).text.to_owned());
                 }
             }
-            if triggering && self.verbose && !named {
-                self.items.push(problem.name(own).text.to_owned());
-            }
-            let mut next: Vec<(PkgId, bool)> = dependants(problem, package)
-                .into_iter()
-                .map(|dependant| (dependant, false))
-                .collect();
+            let mut next = dependants(problem, package);
             for term in problem.install_if(package) {
                 for entry in problem.entries(term.name) {
                     let holds = problem.satisfies(term, Some(package), Some(entry));
                     if !term.conflict && holds && (self.verbose || self.is_wanted(entry.package)) {
-                        next.push((entry.package, true));
+                        next.push(entry.package);
                     }
                 }
             }

@@ -70,10 +70,12 @@ pub fn is_verbose(args: &[String]) -> bool {
 
 /// Leaves the overview blocks of verbose runs out.
 pub fn without_overview(text: &str) -> String {
+    let mut explaining = false;
     text.split_inclusive('\n')
         .filter(|line| {
-            let starts = ["(", "OK:", "ERROR", "WARNING", "World updated"];
-            starts.iter().any(|start| line.starts_with(start))
+            explaining = line.starts_with("World updated") || explaining && *line != "\n";
+            let starts = ["(", "OK:", "ERROR", "WARNING"];
+            explaining || starts.iter().any(|start| line.starts_with(start))
         })
         .collect()
 }
