@@ -35,7 +35,8 @@ pub struct Needs {
 /// Opens the root the settings name. A command that writes also begins its log.
 pub fn open(session: &Session<'_>, arguments: &Arguments, needs: Needs) -> Result<System, Failure> {
     let settings = &arguments.settings;
-    let options = options(settings, needs);
+    let mut options = options(settings, needs);
+    options.network.interrupt = session.interrupt.clone();
     let root = open_root(&options).map_err(open_failure)?;
     if needs.access == Access::Write && settings.log {
         let log = begin_log(&root)

@@ -4,6 +4,7 @@ use super::environment::Environment;
 use super::error::FetchError;
 use super::http::{Http, HttpBody};
 use super::url::{Scheme, Url};
+use crate::root::signal::Interrupt;
 use bstr::BString;
 use std::fs::File;
 use std::io::{self, Read};
@@ -25,6 +26,8 @@ pub struct FetchOptions {
     pub ca_file: PathBuf,
     /// Proxies, credentials and header values.
     pub environment: Environment,
+    /// Ends waiting for servers at once.
+    pub interrupt: Interrupt,
 }
 
 impl Default for FetchOptions {
@@ -34,6 +37,7 @@ impl Default for FetchOptions {
             check_certificate: true,
             ca_file: "/etc/apk/ca.pem".into(),
             environment: Environment::default(),
+            interrupt: Interrupt::new(),
         }
     }
 }

@@ -5,6 +5,7 @@ use super::auth::{self, Credentials};
 use super::environment::Environment;
 use super::error::{Dns, FetchError, Tls};
 use super::fetch::{Answer, Body, FetchOptions, FetchRequest, MAX_RESPONSE, Response, Validators};
+use super::patience::Patience;
 use super::proxy::{self, AbsoluteForm, Proxy};
 use super::target::{Origin, Target};
 use super::tls;
@@ -210,6 +211,7 @@ impl Http {
     }
 
     fn make_agent(&self, secure: bool, proxy: Option<&Proxy>) -> Result<Agent, FetchError> {
+        let patience = Patience(self.options.interrupt.clone());
         let timeout = self.options.timeout;
         let limit = (!timeout.is_zero()).then_some(timeout);
         let name = user_agent(&self.options.environment);
@@ -229,7 +231,7 @@ impl Http {
             let resolver = Names {
                 proxy: proxy.map(|p| (p.target.host().to_owned(), p.target.port())),
             };
-            let tcp = ().chain(TcpConnector::default());
+            let tcp = ().chain(TcpConnector::default()).chain(patience);
             let config = config.build();
             return Ok(match proxy {
                 Some(_) => Agent::with_parts(config, tcp.chain(AbsoluteForm), resolver),
@@ -251,6 +253,7 @@ impl Http {
         let connector =
             ().chain(ConnectProxyConnector::default())
                 .chain(TcpConnector::default())
+                .chain(patience)
                 .chain(RustlsConnector::default());
         Ok(Agent::with_parts(config, connector, Names { proxy: None }))
     }

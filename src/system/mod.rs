@@ -122,6 +122,7 @@ impl System {
                 timeout: options.network.timeout,
                 check_certificate: options.network.check_certificate,
                 environment: Environment::of_process(),
+                interrupt: options.network.interrupt.clone(),
                 ..FetchOptions::default()
             }),
             repositories: Vec::new(),

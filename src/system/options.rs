@@ -1,5 +1,6 @@
 //! How a root is opened.
 
+use crate::root::signal::Interrupt;
 use bstr::BString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -78,6 +79,8 @@ pub struct NetworkOptions {
     pub check_certificate: bool,
     /// Bypass caches on the way (`--force-refresh`).
     pub force_refresh: bool,
+    /// Ends waiting for servers at once.
+    pub interrupt: Interrupt,
 }
 
 impl Default for NetworkOptions {
@@ -87,6 +90,7 @@ impl Default for NetworkOptions {
             timeout: Duration::from_secs(60),
             check_certificate: true,
             force_refresh: false,
+            interrupt: Interrupt::new(),
         }
     }
 }
