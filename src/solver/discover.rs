@@ -328,26 +328,25 @@ impl<'a> Discovery<'a> {
     /// then the names of the command line's packages.
     fn relate(&mut self, names: &[NameId], list: impl Fn(&Pkg<'a>) -> Span) -> Vec<Span> {
         let problem = &mut self.problem;
-        // Visits pairs of item and name, each once and in order.
-        let pairs = |problem: &Problem<'a>, each: &mut dyn FnMut(usize, NameId)| {
-            let mut last = vec![None; problem.names.len()];
-            for name in names {
-                for entry in problem.entries(*name) {
-                    let package = problem.package(entry.package);
-                    if package.late {
-                        continue;
-                    }
-                    for item in &problem.deps[list(package).range()] {
-                        let at = item.name.0 as usize;
-                        if last[at].replace(*name) != Some(*name) {
-                            each(at, *name);
-                        }
+        // Pairs of item and name, each once and in order.
+        let mut pairs: Vec<(NameId, NameId)> = Vec::new();
+        let mut last = vec![u32::MAX; problem.names.len()];
+        let mut counts = vec![0usize; problem.names.len()];
+        for name in names {
+            for entry in problem.entries(*name) {
+                let package = problem.package(entry.package);
+                if package.late {
+                    continue;
+                }
+                for item in &problem.deps[list(package).range()] {
+                    let at = item.name.0 as usize;
+                    if std::mem::replace(&mut last[at], name.0) != name.0 {
+                        counts[at] += 1;
+                        pairs.push((item.name, *name));
                     }
                 }
             }
-        };
-        let mut counts = vec![0usize; problem.names.len()];
-        pairs(problem, &mut |at, _| counts[at] += 1);
+        }
         let mut end = problem.relations.len();
         let mut spans = Vec::with_capacity(counts.len());
         for count in &mut counts {
@@ -356,10 +355,11 @@ impl<'a> Discovery<'a> {
         }
         let mut relations = std::mem::take(&mut problem.relations);
         relations.resize(end, NameId(0));
-        pairs(problem, &mut |at, name| {
-            relations[counts[at]] = name;
-            counts[at] += 1;
-        });
+        for (item, name) in pairs {
+            let next = &mut counts[item.0 as usize];
+            relations[*next] = name;
+            *next += 1;
+        }
         let mut late: Vec<PkgId> = (0..problem.packages.len() as u32)
             .map(PkgId)
             .filter(|package| problem.package(*package).late)
