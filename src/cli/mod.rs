@@ -22,6 +22,7 @@ pub use settings::{Auto, CommitSettings, Settings};
 use crate::output::printer::{Printer, PrinterOptions, stderr_is_terminal, stdout_is_terminal};
 use crate::output::{Reporter, Severity};
 use crate::package::arch::default_arch;
+use crate::repository::masked;
 use crate::root::signal::Interrupt;
 use crate::root::terminal;
 use bstr::{BStr, BString, ByteSlice, ByteVec};
@@ -72,9 +73,10 @@ impl Invocation {
         }
     }
 
-    /// The words joined by blanks, as the log shows them.
+    /// The words joined by blanks, as the log shows them: without passwords.
     pub fn line(&self) -> BString {
-        bstr::join(" ", &self.words).into()
+        let words: Vec<BString> = self.words.iter().map(|word| masked(word)).collect();
+        bstr::join(" ", words).into()
     }
 }
 

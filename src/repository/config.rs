@@ -1,7 +1,7 @@
 //! Repositories files and the options that stand for them (formats, section 7.5; cli,
 //! section 4.3).
 
-use super::url::{Scheme, Url};
+use super::url::{Scheme, Url, masked};
 use crate::output::Severity;
 use crate::package::Package;
 use bstr::{BStr, BString, ByteSlice};
@@ -113,10 +113,12 @@ impl fmt::Display for ConfigWarning {
         write!(f, "{}:{}: ", self.file, self.line)?;
         match &self.problem {
             // Spelled as the reference prints it; scripts match on it.
-            Problem::Keyword(word) => write!(f, "unrecogized keyword: {word}"),
+            Problem::Keyword(word) => write!(f, "unrecogized keyword: {}", masked(word)),
             Problem::Url(word) => write!(f, "invalid url: {}", Url::new(word)),
             Problem::Variable(name) => write!(f, "undefined variable: {name}"),
-            Problem::Definition(text) => write!(f, "invalid variable definition: {text}"),
+            Problem::Definition(text) => {
+                write!(f, "invalid variable definition: {}", masked(text))
+            }
             Problem::Option(word) => write!(f, "invalid option: {word}"),
             Problem::TooManyRepositories(url) => {
                 write!(

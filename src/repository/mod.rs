@@ -30,4 +30,4 @@ pub use fetch::{Answer, FetchOptions, FetchRequest, Fetcher, Response, Validator
 pub use files::{ConfigSources, read_configuration};
 pub use load::{IndexState, LoadOptions, Loaded, LoadedRepository, load};
 pub use source::{Origin, PackageSource, PackageSources, SourceError};
-pub use url::{Scheme, Url};
+pub use url::{Scheme, Url, masked};

@@ -170,20 +170,8 @@ impl From<&str> for Url {
 /// Shows the URL with the password replaced by `*`.
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some((scheme, rest)) = self.0.split_once_str("://") else {
-            return self.0.fmt(f);
-        };
-        match user_info(rest) {
-            Some((user, host)) => match user.split_once_str(":") {
-                Some((name, _)) => write!(
-                    f,
-                    "{}://{}:*@{}",
-                    scheme.as_bstr(),
-                    name.as_bstr(),
-                    host.as_bstr()
-                ),
-                None => self.0.fmt(f),
-            },
+        match mask_one(&self.0) {
+            Some(shown) => shown.fmt(f),
             None => self.0.fmt(f),
         }
     }
@@ -225,6 +213,31 @@ fn user_info(rest: &[u8]) -> Option<(&[u8], &[u8])> {
         (!plain).then(|| rest.rfind_byte(b'@'))?
     })?;
     Some((&rest[..at], &rest[at + 1..]))
+}
+
+/// A text that is one URL, perhaps behind an option's name, with its password replaced by `*`;
+/// `None` when it has none.
+fn mask_one(text: &[u8]) -> Option<BString> {
+    let (scheme, rest) = text.split_once_str("://")?;
+    let (user, host) = user_info(rest)?;
+    let (name, _) = user.split_once_str(":")?;
+    Some([scheme, b"://", name, b":*@", host].concat().into())
+}
+
+/// Any text for people to see: the passwords of the URLs in it are replaced by `*`.
+pub fn masked(text: &[u8]) -> BString {
+    if text.find_iter("://").count() == 1 {
+        // Alone it may have anything in its password, blanks too.
+        return mask_one(text).unwrap_or_else(|| text.into());
+    }
+    let mut shown = BString::default();
+    for part in text.split_inclusive(|b| matches!(b, b' ' | b'\t' | b'\n')) {
+        match mask_one(part) {
+            Some(part) => shown.extend_from_slice(&part),
+            None => shown.extend_from_slice(part),
+        }
+    }
+    shown
 }
 
 /// Resolves `.` and `..` segments of an absolute path.
@@ -295,6 +308,17 @@ mod tests {
             assert_eq!(url.to_string(), shown);
             assert_eq!(format!("{url:?}"), format!("\"{shown}\""));
             assert_eq!(url.reveal(), text);
+            assert_eq!(masked(text.as_bytes()), shown);
+        }
+        for (text, shown) in [
+            ("-Xhttp://u:p w@h/x", "-Xhttp://u:*@h/x"),
+            (
+                "a http://u:p@h/x\nb http://v:q@i\n",
+                "a http://u:*@h/x\nb http://v:*@i\n",
+            ),
+            ("nothing to hide", "nothing to hide"),
+        ] {
+            assert_eq!(masked(text.as_bytes()), shown);
         }
     }
 

@@ -243,6 +243,19 @@ impl Root {
         lock::lock(file, wait, waiting)
     }
 
+    /// Takes an exclusive lock on the root directory itself, as [`Root::lock`] does on a file:
+    /// for a root that has nothing else to lock yet. It leaves nothing behind.
+    pub fn lock_directory(
+        &self,
+        wait: Option<Duration>,
+        waiting: &dyn Fn(),
+    ) -> Result<Lock, LockError> {
+        let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+        let opened = openat(&self.dir, ".", flags, Mode::empty());
+        let file = opened.map_err(|error| LockError::Open(error.into()))?;
+        lock::lock(file.into(), wait, waiting)
+    }
+
     fn open_raw(&self, path: &BStr, flags: OFlag) -> Result<OwnedFd, Errno> {
         self.resolution.open(self.dir.as_fd(), path, flags)
     }

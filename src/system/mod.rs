@@ -65,7 +65,7 @@ pub struct System {
     /// Something was committed since the catalog was made.
     outdated: bool,
     /// Held until the system is dropped.
-    _lock: Option<Lock>,
+    _locks: Vec<Lock>,
 }
 
 /// A configured repository and what became of its index.
@@ -109,9 +109,9 @@ impl System {
             Some(known) => known,
             None => root.is_tmpfs().unwrap_or(false),
         };
-        let lock = match writing && options.sources.installed {
+        let locks = match writing && options.sources.installed {
             true => lock(&root, &options, reporter)?,
-            false => None,
+            false => Vec::new(),
         };
         let database = load_database(&root, &options)?;
         let mut system = System {
@@ -128,7 +128,7 @@ impl System {
             repositories: Vec::new(),
             catalog: Catalog::default(),
             outdated: false,
-            _lock: lock,
+            _locks: locks,
             options,
             root,
             database,
@@ -329,24 +329,30 @@ pub fn open_root(options: &Options) -> Result<Root, OpenError> {
     })
 }
 
-/// A database that is only being created has nothing to lock yet.
-fn lock(
-    root: &Root,
-    options: &Options,
-    reporter: &dyn Reporter,
-) -> Result<Option<Lock>, OpenError> {
+/// A database that is only being created has no file to lock yet: until then those who create
+/// keep each other out by the root directory.
+fn lock(root: &Root, options: &Options, reporter: &dyn Reporter) -> Result<Vec<Lock>, OpenError> {
     let waiting = || {
         reporter.message(Severity::Notice, BStr::new("Waiting for repository lock"));
     };
-    match root.lock(BStr::new(layout::LOCK), options.wait, &waiting) {
-        Ok(lock) => Ok(Some(lock)),
-        Err(LockError::Open(error))
-            if options.create && error.kind() == io::ErrorKind::NotFound =>
-        {
-            Ok(None)
+    let mut locks = Vec::new();
+    if options.create {
+        match root.lock_directory(options.wait, &waiting) {
+            Ok(lock) => locks.push(lock),
+            Err(error @ (LockError::Busy | LockError::TimedOut)) => {
+                return Err(OpenError::Lock(error));
+            }
+            // Not every file system has locks on directories.
+            Err(LockError::Open(_) | LockError::Failed(_)) => {}
         }
-        Err(error) => Err(OpenError::Lock(error)),
     }
+    match root.lock(BStr::new(layout::LOCK), options.wait, &waiting) {
+        Ok(lock) => locks.push(lock),
+        Err(LockError::Open(error))
+            if options.create && error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(OpenError::Lock(error)),
+    }
+    Ok(locks)
 }
 
 /// Loads the database of a root; without installed packages if these are not among the

@@ -152,6 +152,13 @@ fn killed_while_creating_a_root() {
     let args = [rig.initdb(), vec!["large"]].concat();
     let mut child = rig.command(&args).spawn().unwrap();
     until("staged file", || staging(&rig));
+    // There is no lock file yet; a second process keeps its hands off all the same.
+    let busy = "Resource temporarily unavailable";
+    let text = format!(
+        "ERROR: Unable to lock database: {busy}\nERROR: Failed to open apk database: {busy}\n"
+    );
+    rig.apk(&args).check(99, "", &text);
+    assert!(staging(&rig));
     child.kill().unwrap();
     child.wait().unwrap();
     server.on(&large_path(), Reply::ok(file));

@@ -101,6 +101,7 @@ fn commits_are_logged() {
     rig.apk(&["-q", "add", "nonsense"]);
     rig.apk(&["info"]).ok();
     rig.apk(&["add", "-s", "a"]).ok();
+    rig.apk(&["add", "-q", "-Xhttp://user:secret@127.0.0.1:1/r"]);
     assert_eq!(rig.mode("var/log/apk.log"), 0o644);
     let log = rig.read("var/log/apk.log");
     let mut runs = log.split("\nRunning `");
@@ -117,6 +118,13 @@ fn commits_are_logged() {
         (
             "-q add nonsense",
             "ERROR: unable to select packages:\n  nonsense (no such package):\n    required by: world[nonsense]\n",
+        ),
+        (
+            "add -q -Xhttp://user:*@127.0.0.1:1/r",
+            &format!(
+                "WARNING: fetching http://user:*@127.0.0.1:1/r/{}/APKINDEX.tar.gz: Connection refused\n",
+                apk_rs::package::arch::default_arch()
+            ),
         ),
     ] {
         let run = runs.next().unwrap();
