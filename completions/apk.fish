@@ -109,6 +109,8 @@ complete -c apk -n "__fish_apk_needs_command" -f -a "info" -d 'Show what is know
 complete -c apk -n "__fish_apk_needs_command" -f -a "query" -d 'Query package records.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "version" -d 'Compare installed with available versions.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "verify" -d 'Check package files.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "manifest" -d 'List digests of packaged files.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "extract" -d 'Unpack package files.'
 complete -c apk -n "__fish_apk_using_subcommand add" -s t -l virtual -d 'Create a package that depends on the arguments, so that deleting it deletes them.' -r
 complete -c apk -n "__fish_apk_using_subcommand add" -l clean-protected -d 'Never create .apk-new files.' -r -f -a "yes\t''
 no\t''"
@@ -913,3 +915,157 @@ complete -c apk -n "__fish_apk_using_subcommand verify" -l no-sync -d 'Same as -
 complete -c apk -n "__fish_apk_using_subcommand verify" -s U -l update-cache -d 'Same as --cache-max-age 0.'
 complete -c apk -n "__fish_apk_using_subcommand verify" -s v -l verbose -d 'Print more; may be repeated.'
 complete -c apk -n "__fish_apk_using_subcommand verify" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand manifest" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand manifest" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l destination -d 'Unpack into this directory instead of the current one.' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-chown -d 'Do not give files to their owners. Other users than root never do.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -s V -l version -d 'Print the version and exit.'

@@ -24,6 +24,8 @@ mod site;
 mod bad_input;
 #[path = "apk/cache.rs"]
 mod cache;
+#[path = "apk/extract.rs"]
+mod extract;
 #[path = "apk/files.rs"]
 mod files;
 #[path = "apk/interrupted.rs"]

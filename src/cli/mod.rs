@@ -93,6 +93,8 @@ pub struct Arguments {
     pub add: commands::add::Options,
     /// Options of `del`.
     pub del: commands::del::Options,
+    /// Options of `extract`.
+    pub extract: commands::extract::Options,
     /// Options of `fix`.
     pub fix: commands::fix::Options,
     /// Options of `info`.

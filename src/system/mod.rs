@@ -9,8 +9,10 @@
 mod commit;
 mod download;
 mod error;
+pub mod extract;
 pub mod jobs;
 pub mod options;
+pub mod package_file;
 
 pub use commit::CommitRequest;
 pub use download::DownloadError;

@@ -9,7 +9,7 @@
 mod commit;
 mod directories;
 mod disk;
-mod entry;
+pub mod entry;
 mod install;
 mod journal;
 mod overview;

@@ -3,8 +3,10 @@
 
 pub mod add;
 pub mod del;
+pub mod extract;
 pub mod fix;
 pub mod info;
+pub mod manifest;
 pub mod query;
 pub mod update;
 pub mod upgrade;
@@ -108,6 +110,8 @@ pub const COMMANDS: &[Command] = &[
     query::COMMAND,
     version::COMMAND,
     verify::COMMAND,
+    manifest::COMMAND,
+    extract::COMMAND,
     missing!("adbdump", Making, "Show a v3 file as text."),
     missing!("adbgen", Making, "Make a v3 file from text."),
     missing!("adbsign", Making, "Sign v3 files."),
@@ -116,11 +120,9 @@ pub const COMMANDS: &[Command] = &[
     missing!("convdb", Making, "Convert an installed database to v3."),
     missing!("convndx", Making, "Convert v2 indexes to v3."),
     missing!("dot", Querying, "Draw dependencies as a graph."),
-    missing!("extract", Making, "Unpack package files."),
     missing!("fetch", Repositories, "Download packages."),
     missing!("index", Making, "Make a v2 index."),
     missing!("list", Querying, "List packages."),
-    missing!("manifest", Querying, "List digests of packaged files."),
     missing!("mkndx", Making, "Make a v3 index."),
     missing!("mkpkg", Making, "Make a v3 package."),
     missing!("policy", Querying, "Show where versions come from."),

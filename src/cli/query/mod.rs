@@ -12,6 +12,7 @@ pub mod select;
 pub mod serialize;
 
 pub use field::Field;
+pub use matching::compare_ids;
 pub use options::{Fields, Format, From, Matching, QuerySettings, Reverse};
 pub use record::{Record, Universe, Value};
 pub use select::{Habits, QueryError, Selection, list, select};
