@@ -1,6 +1,7 @@
 //! Roots that cannot be written: permission, read-only and full file systems.
 
 use crate::rig::{Rig, Run, assert_no_leftovers, assert_same, is_root, tree};
+use crate::shell_root::copy_executable;
 use crate::site::package;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -51,7 +52,7 @@ fn as_user(rig: &Rig, args: &[&str]) -> Option<Run> {
         .arg(rig.root())
         .args(&rig.options)
         .args(args);
-    fs::copy(env!("CARGO_BIN_EXE_apk"), rig.path("apk")).unwrap();
+    copy_executable(Path::new(env!("CARGO_BIN_EXE_apk")), &rig.path("apk"));
     rig.prepare(&mut command);
     match command.output() {
         Ok(output) => Some(Run::from(output)),

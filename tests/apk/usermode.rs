@@ -1,12 +1,14 @@
 //! Databases of ordinary users.
 
 use crate::rig::{Rig, Run, is_root};
+use crate::shell_root::copy_executable;
 use crate::site::package;
 use apk_rs::formats::v2::control::ScriptKind;
 use apk_rs::formats::v2::tar::{Entry, EntryKind};
 use apk_rs::package::Checksum;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown};
+use std::path::Path;
 use std::process::Command;
 
 /// The binary as user 65534 when the tests run as root; `None` when that cannot be.
@@ -16,7 +18,7 @@ fn user(rig: &Rig, args: &[&str]) -> Option<Run> {
     }
     let program = rig.path("apk");
     if !program.exists() {
-        fs::copy(env!("CARGO_BIN_EXE_apk"), &program).unwrap();
+        copy_executable(Path::new(env!("CARGO_BIN_EXE_apk")), &program);
         let paths = rig.tree().into_keys().map(|path| rig.root().join(path));
         for path in paths.chain([rig.root()]) {
             chown(path, Some(65534), Some(65534)).unwrap();

@@ -34,7 +34,14 @@ fn libraries(program: &Path) -> Vec<PathBuf> {
 fn copy(root: &Path, file: &Path) {
     let target = root.join(file.strip_prefix("/").unwrap());
     fs::create_dir_all(target.parent().unwrap()).unwrap();
-    fs::copy(file, target).unwrap();
+    copy_executable(file, &target);
+}
+
+/// Copies a file that will be executed. Not in this process: a child another thread starts
+/// meanwhile would hold it open for writing, and executing it would fail as busy.
+pub fn copy_executable(from: &Path, to: &Path) {
+    let status = Command::new("cp").arg("-L").arg(from).arg(to).status();
+    assert!(status.unwrap().success(), "cp {}", from.display());
 }
 
 /// Whether processes may be chrooted here; says so loudly when not.
