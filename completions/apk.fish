@@ -106,6 +106,8 @@ complete -c apk -n "__fish_apk_needs_command" -f -a "fix" -d 'Repair packages wi
 complete -c apk -n "__fish_apk_needs_command" -f -a "upgrade" -d 'Upgrade installed packages.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "update" -d 'Refresh the indexes of repositories.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "info" -d 'Show what is known about packages.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "list" -d 'List packages.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "search" -d 'Search packages.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "query" -d 'Query package records.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "version" -d 'Compare installed with available versions.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "verify" -d 'Check package files.'
@@ -669,6 +671,194 @@ complete -c apk -n "__fish_apk_using_subcommand info" -l no-sync -d 'Same as --s
 complete -c apk -n "__fish_apk_using_subcommand info" -s U -l update-cache -d 'Same as --cache-max-age 0.'
 complete -c apk -n "__fish_apk_using_subcommand info" -s v -l verbose -d 'Print more; may be repeated.'
 complete -c apk -n "__fish_apk_using_subcommand info" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand list" -s F -l fields -d 'Fields to print, separated by commas, or all. REV (name, package or origin) chooses how dependents are printed.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l format -d 'Output as default, json or yaml.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l from -d 'Look at system, repositories, installed or none.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l match -d 'Fields the terms are compared with, separated by commas.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l summarize -d 'Print the distinct values of one field.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -s a -l available -d 'Only packages of repositories.'
+complete -c apk -n "__fish_apk_using_subcommand list" -s d -l depends -d 'Match names of dependencies.'
+complete -c apk -n "__fish_apk_using_subcommand list" -s I -l installed -d 'Only installed packages.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l manifest -d 'Names and versions of installed packages, nothing else.'
+complete -c apk -n "__fish_apk_using_subcommand list" -s o -l origin -d 'Match names of source packages.'
+complete -c apk -n "__fish_apk_using_subcommand list" -s O -l orphaned -d 'Only names no repository provides.'
+complete -c apk -n "__fish_apk_using_subcommand list" -s P -l providers -d 'Match provided names too, and say which one was found.'
+complete -c apk -n "__fish_apk_using_subcommand list" -s u -l upgradable -l upgradeable -d 'Only upgrades of installed packages. Also spelled --upgradeable.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l all-matches -d 'Every match instead of the best one per term.'
+complete -c apk -n "__fish_apk_using_subcommand list" -s R -l recursive -d 'Solve the terms and print what is selected.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l search -d 'Terms match anywhere, ignoring case.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l world -d 'Add the constraints of world; implies --recursive.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand list" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand list" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand list" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand search" -s F -l fields -d 'Fields to print, separated by commas, or all. REV (name, package or origin) chooses how dependents are printed.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l format -d 'Output as default, json or yaml.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l from -d 'Look at system, repositories, installed or none.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l match -d 'Fields the terms are compared with, separated by commas.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l summarize -d 'Print the distinct values of one field.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -s a -l all -d 'Every version, not the highest one only.'
+complete -c apk -n "__fish_apk_using_subcommand search" -s d -l description -d 'Search descriptions too.'
+complete -c apk -n "__fish_apk_using_subcommand search" -s e -s x -l exact -d 'Match whole names; fail with the number of names without match.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l has-origin -d 'Match whole names of source packages; fail with the number of names without match.'
+complete -c apk -n "__fish_apk_using_subcommand search" -s o -l origin -d 'Print the names of source packages.'
+complete -c apk -n "__fish_apk_using_subcommand search" -s r -l rdepends -d 'Print what depends on the packages.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l all-matches -d 'Every match instead of the best one per term.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l available -d 'Only packages of repositories.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l installed -d 'Only installed packages.'
+complete -c apk -n "__fish_apk_using_subcommand search" -s R -l recursive -d 'Solve the terms and print what is selected.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l search -d 'Terms match anywhere, ignoring case.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l upgradable -d 'Only upgrades of installed packages.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l world -d 'Add the constraints of world; implies --recursive.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l orphaned -d 'Only names no repository provides.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand search" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand search" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand search" -s V -l version -d 'Print the version and exit.'
 complete -c apk -n "__fish_apk_using_subcommand query" -s F -l fields -d 'Fields to print, separated by commas, or all. REV (name, package or origin) chooses how dependents are printed.' -r
 complete -c apk -n "__fish_apk_using_subcommand query" -l format -d 'Output as default, json or yaml.' -r
 complete -c apk -n "__fish_apk_using_subcommand query" -l from -d 'Look at system, repositories, installed or none.' -r

@@ -99,6 +99,10 @@ pub struct Arguments {
     pub fix: commands::fix::Options,
     /// Options of `info`.
     pub info: commands::info::Options,
+    /// Options of `list`.
+    pub list: commands::list::Options,
+    /// Options of `search`.
+    pub search: commands::search::Options,
     /// Options of `upgrade`.
     pub upgrade: commands::upgrade::Options,
     /// Options of `version`.

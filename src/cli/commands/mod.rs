@@ -6,8 +6,10 @@ pub mod del;
 pub mod extract;
 pub mod fix;
 pub mod info;
+pub mod list;
 pub mod manifest;
 pub mod query;
+pub mod search;
 pub mod update;
 pub mod upgrade;
 pub mod verify;
@@ -107,6 +109,8 @@ pub const COMMANDS: &[Command] = &[
     upgrade::COMMAND,
     update::COMMAND,
     info::COMMAND,
+    list::COMMAND,
+    search::COMMAND,
     query::COMMAND,
     version::COMMAND,
     verify::COMMAND,
@@ -122,11 +126,9 @@ pub const COMMANDS: &[Command] = &[
     missing!("dot", Querying, "Draw dependencies as a graph."),
     missing!("fetch", Repositories, "Download packages."),
     missing!("index", Making, "Make a v2 index."),
-    missing!("list", Querying, "List packages."),
     missing!("mkndx", Making, "Make a v3 index."),
     missing!("mkpkg", Making, "Make a v3 package."),
     missing!("policy", Querying, "Show where versions come from."),
-    missing!("search", Querying, "Search packages."),
     missing!("stats", Querying, "Show statistics."),
 ];
 

@@ -4,7 +4,7 @@ use super::{Command, Topic};
 use crate::cli::open::{self, Needs};
 use crate::cli::options::Group;
 use crate::cli::query::{
-    Field, From, Habits, QueryError, Universe, select, serialize, serialize_values,
+    Field, Format, From, Habits, QueryError, Record, Universe, select, serialize, serialize_values,
 };
 use crate::cli::{Arguments, Failure, Outcome, Session};
 use crate::output::Printer;
@@ -27,7 +27,7 @@ pub const COMMAND: Command = Command {
 };
 
 /// The fields printed unless others are asked for.
-const FIELDS: [Field; 9] = [
+pub const FIELDS: [Field; 9] = [
     Field::Name,
     Field::Version,
     Field::Description,
@@ -41,14 +41,11 @@ const FIELDS: [Field; 9] = [
 
 fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     let system = look(session, arguments)?;
-    let universe = Universe {
-        catalog: system.catalog(),
-        database: Some(system.database()),
-        repositories: system.repositories(),
-    };
+    let universe = universe(&system);
     let habits = Habits {
         fields: &[Field::Name],
         all_matches: false,
+        everything: false,
     };
     let printer = session.printer;
     let selection = select(universe, &arguments.query, &arguments.words, habits);
@@ -63,13 +60,43 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     Ok(u64::from(missed))
 }
 
-/// Opens what `--from` names, to look at it.
+/// Opens what `--from` names, the whole system by default, to look at it.
 ///
 /// # Errors
 /// The lines for what cannot be opened.
 pub fn look(session: &Session<'_>, arguments: &Arguments) -> Result<System, Failure> {
+    look_at(session, arguments, From::System)
+}
+
+/// Opens what `--from` names, repositories by default unless the options ask about what is
+/// installed.
+///
+/// # Errors
+/// The lines for what cannot be opened.
+pub fn look_at_repositories(
+    session: &Session<'_>,
+    arguments: &Arguments,
+) -> Result<System, Failure> {
+    let about_installed = arguments.query.upgradable || arguments.query.world;
+    let default = match about_installed {
+        true => From::System,
+        false => From::Repositories,
+    };
+    look_at(session, arguments, default)
+}
+
+/// Opens what `--from` names, or else `default`, to look at it.
+///
+/// # Errors
+/// The lines for what cannot be opened.
+pub fn look_at(
+    session: &Session<'_>,
+    arguments: &Arguments,
+    default: From,
+) -> Result<System, Failure> {
     let mut arguments = arguments.clone();
-    if arguments.query.from == Some(From::None) {
+    let from = *arguments.query.from.get_or_insert(default);
+    if from == From::None {
         // An empty file instead of those of the root leaves the repositories of the options.
         arguments.settings.repositories_file = Some("/dev/null".into());
     }
@@ -80,6 +107,15 @@ pub fn look(session: &Session<'_>, arguments: &Arguments) -> Result<System, Fail
         ..Needs::default()
     };
     open::open(session, &arguments, needs)
+}
+
+/// What terms and options are looked up in.
+pub fn universe(system: &System) -> Universe<'_> {
+    Universe {
+        catalog: system.catalog(),
+        database: Some(system.database()),
+        repositories: system.repositories(),
+    }
 }
 
 /// What to print when nothing could be selected.
@@ -111,7 +147,26 @@ pub fn print(
         printer.print(&serialize_values(&values, settings.format));
         return false;
     }
-    let (list, reverse, all) = match &settings.fields {
+    let (records, missed) = records(arguments, universe, keys, fields);
+    print_records(printer, arguments, &records);
+    missed
+}
+
+/// Whether options ask for records where a command has lines of its own.
+pub fn wants_records(arguments: &Arguments) -> bool {
+    let query = &arguments.query;
+    query.format != Format::Default || query.fields.is_some() || query.summarize.is_some()
+}
+
+/// The records of packages with `fields` unless the options name others, and whether fields
+/// were asked for that a package cannot have.
+pub fn records(
+    arguments: &Arguments,
+    universe: Universe<'_>,
+    keys: &[PackageKey],
+    fields: &[Field],
+) -> (Vec<Record>, bool) {
+    let (list, reverse, all) = match &arguments.query.fields {
         Some(fields) => (&fields.list[..], fields.reverse, fields.all),
         None => (fields, None, false),
     };
@@ -122,7 +177,11 @@ pub fn print(
         missed |= incomplete;
         records.push(record);
     }
+    (records, missed && !all)
+}
+
+/// Prints records in the form asked for.
+pub fn print_records(printer: &Printer, arguments: &Arguments, records: &[Record]) {
     let pretty = arguments.settings.pretty_print.decide(stdout_is_terminal);
-    printer.print(&serialize(&records, settings.format, pretty));
-    missed && !all
+    printer.print(&serialize(records, arguments.query.format, pretty));
 }

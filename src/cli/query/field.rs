@@ -9,6 +9,10 @@ pub enum Field {
     Error,
     /// What the path asked for points to.
     PathTarget,
+    /// The installed package it is an upgrade of.
+    UpgradableFrom,
+    /// The names it was found by.
+    Provided,
     /// `NAME-VERSION`.
     Package,
     /// Name.
@@ -75,10 +79,12 @@ pub enum Field {
 
 impl Field {
     /// All of them in output order.
-    pub const ALL: [Field; 34] = [
+    pub const ALL: [Field; 36] = [
         Field::Query,
         Field::Error,
         Field::PathTarget,
+        Field::UpgradableFrom,
+        Field::Provided,
         Field::Package,
         Field::Name,
         Field::Version,
@@ -127,6 +133,8 @@ impl Field {
             Field::Query => ("query", "Query"),
             Field::Error => ("error", "Error"),
             Field::PathTarget => ("path-target", "Path-Target"),
+            Field::UpgradableFrom => ("upgradable-from", "Upgradable-From"),
+            Field::Provided => ("provided", "Provided"),
             Field::Package => ("package", "Package"),
             Field::Name => ("name", "Name"),
             Field::Version => ("version", "Version"),

@@ -56,7 +56,7 @@ impl Term {
     }
 
     /// Whether the term selects a package by an item it lists.
-    fn accepts_item(&self, item: &Dependency, package: &Package) -> bool {
+    pub fn accepts_item(&self, item: &Dependency, package: &Package) -> bool {
         match self {
             Term::Constraint(wanted) => {
                 let version = (!item.version.is_empty()).then_some(item.version.as_bytes());

@@ -12,8 +12,8 @@ pub mod select;
 pub mod serialize;
 
 pub use field::Field;
-pub use matching::compare_ids;
+pub use matching::{Term, compare_ids};
 pub use options::{Fields, Format, From, Matching, QuerySettings, Reverse};
 pub use record::{Record, Universe, Value};
-pub use select::{Habits, QueryError, Selection, list, select};
+pub use select::{Habits, QueryError, Selection, list, select, upgrade_of};
 pub use serialize::{serialize, serialize_values};

@@ -86,6 +86,29 @@ impl Universe<'_> {
         keys
     }
 
+    /// For each of `keys` the packages that have it in `relation`, sorted. Reads every package
+    /// once.
+    pub fn dependents(&self, keys: &[PackageKey], relation: Relation) -> Vec<Vec<PackageKey>> {
+        let packages: Vec<_> = keys.iter().map(|key| self.catalog.package(*key)).collect();
+        let mut found = vec![Vec::new(); keys.len()];
+        let targets = packages
+            .iter()
+            .map(|package| Target::new(package, relation));
+        let targets: Vec<Target<'_>> = targets.collect();
+        for key in self.catalog.packages() {
+            let other = self.catalog.package(key);
+            for (target, list) in targets.iter().zip(&mut found) {
+                if target.is_wanted_by(&other) {
+                    list.push(key);
+                }
+            }
+        }
+        for list in &mut found {
+            list.sort_by(|a, b| compare_ids(self.catalog, *a, *b));
+        }
+        found
+    }
+
     fn reverse(&self, key: PackageKey, relation: Relation, how: Reverse) -> Vec<BString> {
         let package = self.catalog.package(key);
         let target = Target::new(&package, relation);
@@ -174,6 +197,8 @@ impl Universe<'_> {
             Field::Query
             | Field::Error
             | Field::PathTarget
+            | Field::UpgradableFrom
+            | Field::Provided
             // Version 2 packages have neither of these.
             | Field::Recommends
             | Field::Layer

@@ -5,7 +5,7 @@ use super::field::Field;
 use super::matching::{Term, compare_ids, parse_constraint};
 use super::options::QuerySettings;
 use super::record::{Universe, contents};
-use crate::package::{Dependency, Package, version};
+use crate::package::{Dependency, InstalledPackage, Package, version};
 use crate::solver::catalog::{Catalog, PackageKey};
 use crate::solver::{Failure as Unsolved, Flags, Request, solve};
 use bstr::{BStr, BString, ByteSlice};
@@ -27,6 +27,8 @@ pub struct Habits<'a> {
     pub fields: &'a [Field],
     /// All matches count, not the best one per term.
     pub all_matches: bool,
+    /// No term at all means every package.
+    pub everything: bool,
 }
 
 /// Why there is no selection.
@@ -52,10 +54,17 @@ pub fn select(
 ) -> Result<Selection, QueryError> {
     let catalog = universe.catalog;
     let filter = Filter { catalog, settings };
+    let every_match = habits.all_matches || settings.all_matches;
     let mut selection = Selection::default();
     if settings.recursive {
         selection.keys = solved(universe, settings, words)?;
         selection.keys.retain(|key| filter.passes(*key));
+    } else if words.is_empty() && habits.everything {
+        let all = catalog.packages().filter(|key| filter.passes(*key));
+        selection.keys = all.collect();
+        if !every_match {
+            selection.keys = best(catalog, &selection.keys);
+        }
     } else {
         let mut seen = HashSet::new();
         for word in words {
@@ -65,7 +74,7 @@ pub fn select(
                 selection.unmatched += 1;
             }
             found.retain(|key| filter.passes(*key));
-            if !habits.all_matches && !settings.all_matches {
+            if !every_match {
                 found = best(catalog, &found);
             }
             let new = found.into_iter().filter(|key| seen.insert(*key));
@@ -153,6 +162,14 @@ fn best(catalog: &Catalog, keys: &[PackageKey]) -> Vec<PackageKey> {
     chosen.into_values().collect()
 }
 
+/// The installed package of which `key` is a higher version.
+pub fn upgrade_of(catalog: &Catalog, key: PackageKey) -> Option<&InstalledPackage> {
+    let id = catalog.id(key);
+    let (_, installed) = catalog.installed_named(id.name)?;
+    let higher = version::compare(id.version, &installed.package.version).is_gt();
+    higher.then_some(installed)
+}
+
 /// The options that leave packages out.
 struct Filter<'a> {
     catalog: &'a Catalog,
@@ -174,12 +191,7 @@ impl Filter<'_> {
 
     /// Whether it is a higher version of an installed package, and to be had.
     fn is_upgrade(&self, key: PackageKey) -> bool {
-        let id = self.catalog.id(key);
-        let installed = self.catalog.installed_named(id.name);
-        self.is_available(key)
-            && installed.is_some_and(|(_, installed)| {
-                version::compare(id.version, &installed.package.version).is_gt()
-            })
+        self.is_available(key) && upgrade_of(self.catalog, key).is_some()
     }
 
     /// Whether no repository provides its name.

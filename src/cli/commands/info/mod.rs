@@ -131,12 +131,7 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
         Mode::WhoOwns => owners::run(session, arguments),
         Mode::Fields => {
             let system = query::look(session, arguments)?;
-            let universe = Universe {
-                catalog: system.catalog(),
-                database: Some(system.database()),
-                repositories: system.repositories(),
-            };
-            show(session.printer, arguments, universe)
+            show(session.printer, arguments, query::universe(&system))
         }
     }
 }
@@ -186,6 +181,7 @@ fn show(printer: &Printer, arguments: &Arguments, universe: Universe<'_>) -> Out
 const HABITS: Habits<'_> = Habits {
     fields: &[Field::Name, Field::Provides],
     all_matches: true,
+    everything: false,
 };
 
 /// The fields the options ask for, in the order of sentences.
