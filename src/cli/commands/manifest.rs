@@ -27,6 +27,7 @@ pub const COMMAND: Command = Command {
 const HABITS: Habits<'_> = Habits {
     fields: &[Field::Name, Field::Provides],
     all_matches: true,
+    everything: false,
 };
 
 fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
