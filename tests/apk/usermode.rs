@@ -109,7 +109,7 @@ fn an_ordinary_user_has_a_root() {
 fn scripts_of_ordinary_users_believe_they_are_root() {
     let rig = Rig::new();
     crate::shell_root::make(&rig.root());
-    crate::shell_root::copy_program(&rig.root(), std::path::Path::new("/usr/bin/id"));
+    crate::shell_root::copy_program(&rig.root(), Path::new("/usr/bin/id"));
     rig.publish(vec![
         package("s", "1-r0")
             .script(ScriptKind::PostInstall, "#!/bin/sh\n/usr/bin/id -u\npwd\n")
