@@ -444,3 +444,35 @@ fn a_crowd_of_errors_is_counted() {
     assert_eq!(run.stderr, expected);
     assert_same(&before, &rig.tree(), "missing packages");
 }
+
+#[test]
+fn passwords_are_never_shown() {
+    let rig = Rig::ready();
+    rig.publish(vec![good()]);
+    let server = Server::start();
+    server.directory("/r", &rig.repo());
+    let index = format!("/r/{}/APKINDEX.tar.gz", default_arch());
+    let file = |path: &str| fs::read(rig.repo_file(path)).unwrap();
+    let protected = |path: &str| Reply::ok(file(path)).auth("me:secret");
+    server.on(&index, protected("APKINDEX.tar.gz"));
+    let package = format!("/r/{}/good-1-r0.apk", default_arch());
+    server.on(&package, protected("good-1-r0.apk"));
+    let url = |password: &str| format!("http://me:{password}@{}/r", server.authority());
+    rig.write("etc/apk/repositories", &format!("{}\n", url("wrong")));
+    rig.apk(&["add", "good"]).fails(
+        1,
+        &format!(
+            "WARNING: fetching {}/{}/APKINDEX.tar.gz: HTTP 401: Unauthorized\n\
+             ERROR: unable to select packages:\n  good (no such package):\n    required by: world[good]\n",
+            url("*"),
+            default_arch()
+        ),
+    );
+    rig.write("etc/apk/repositories", &format!("{}\n", url("secret")));
+    rig.apk(&["add", "good"]).ok();
+    let out = rig.apk(&["update"]).ok();
+    assert_eq!(
+        out,
+        format!("test 1 [{}]\nOK: 1 distinct packages available\n", url("*"))
+    );
+}

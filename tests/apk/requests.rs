@@ -424,3 +424,58 @@ fn other_architectures() {
     assert_eq!(rig.read("etc/apk/arch"), "riscv64\n");
     rig.apk(&["fix", "x"]).ok();
 }
+
+#[test]
+fn a_broken_world_can_be_forced() {
+    let rig = Rig::ready();
+    rig.publish(vec![small("a", "1-r0"), small("b", "1-r0")]);
+    rig.write("etc/apk/world", "gone\na@nowhere\n");
+    let run = rig.apk(&["add", "b"]);
+    assert_eq!(run.status, Some(99), "{run:?}");
+    let out = rig.apk(&["--force-broken-world", "add", "b"]);
+    assert_eq!(out.status, Some(0), "{out:?}");
+    assert!(rig.installed().contains(&"b 1-r0".to_owned()));
+    // What could not be had stays asked for.
+    assert!(rig.world().contains("gone\n"));
+}
+
+#[test]
+fn arguments_for_one_name_replace_each_other() {
+    let rig = Rig::ready();
+    rig.publish(vec![small("a", "1-r0"), small("b", "1-r0")]);
+    rig.apk(&["add", "a", "", "!a"])
+        .check(0, "OK: 0 B in 0 packages\n", "");
+    assert_eq!(rig.world(), "!a\n");
+    rig.apk(&["add", "a", "a"])
+        .check(0, "(1/1) Installing a (1-r0)\nOK: 1 B in 1 packages\n", "");
+    // World comes in any form and is written in order.
+    rig.write("etc/apk/world", " b   a\n\na>0");
+    rig.apk(&["add"]).ok();
+    assert_eq!(rig.installed(), ["a 1-r0", "b 1-r0"]);
+    // World alone says what to do.
+    rig.write("etc/apk/world", "\n");
+    let out = rig.apk(&["add"]).ok();
+    assert!(out.ends_with("OK: 0 B in 0 packages\n"), "{out}");
+    fs::remove_file(rig.at("etc/apk/world")).unwrap();
+    rig.apk(&["add", "a"]).check(
+        99,
+        "",
+        "ERROR: Unable to read database: No such file or directory\nERROR: Failed to open apk database: No such file or directory\n",
+    );
+}
+
+#[test]
+fn booting_without_disk_needs_no_preparation() {
+    let rig = Rig::new();
+    rig.publish(vec![small("a", "1-r0")]);
+    rig.write("etc/apk/world", "a\n");
+    rig.write_program("etc/apk/commit_hooks.d/h", "#!/bin/sh\nexit 1\n");
+    if !crate::rig::is_root() {
+        eprintln!("SKIPPED: booting_without_disk_needs_no_preparation needs root");
+        return;
+    }
+    let run = rig.apk(&["add", "--initramfs-diskless-boot"]);
+    assert_eq!(run.status, Some(0), "{run:?}");
+    assert_eq!(rig.installed(), ["a 1-r0"]);
+    assert_eq!(rig.world(), "a\n");
+}
