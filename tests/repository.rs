@@ -850,17 +850,38 @@ fn packages_come_from_the_nearest_place() {
         sources.open(&package, [0, 1, 2], true).unwrap().origin(),
         Origin::Local
     );
-    cache.remove_package(&package);
     world.server.on(path, Reply::redirect(301, "/elsewhere"));
     world.server.on("/elsewhere", Reply::ok(data.clone()));
     for _ in 0..2 {
-        sources.open(&package, [1], false).unwrap();
+        sources.open(&package, [1], true).unwrap();
     }
     let expected = format!(
         "Warning Permanently redirected to {}",
         world.server.url("/elsewhere")
     );
     assert_eq!(*heard.0.lock().unwrap(), [expected]);
+}
+
+#[test]
+fn no_more_is_fetched_than_the_index_says() {
+    let world = World::new();
+    let data = vec![7; 3 << 20];
+    let path = "/r/noarch/p+q-1~2-r0.apk";
+    world.server.on(path, Reply::ok(data.clone()));
+    let repositories = world.repositories(&world.server.url("/r"));
+    let heard = Heard::default();
+    let fetcher = &world.fetcher;
+    let sources = PackageSources::new(&repositories, "x86_64".into(), fetcher, None, true, &heard);
+    // With room for other signatures; an index without sizes limits nothing.
+    for (size, ok) in [(data.len(), true), (5 << 19, true), (10, false), (0, true)] {
+        let mut package = package(&data);
+        package.size = size as u64;
+        let mut read = Vec::new();
+        let mut source = sources.open(&package, [0], false).unwrap();
+        let result = source.read_to_end(&mut read);
+        assert_eq!(result.is_ok(), ok, "{size}");
+        assert!(ok || read.len() < 2 << 20, "{size}");
+    }
 }
 
 #[test]

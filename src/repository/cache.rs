@@ -142,14 +142,6 @@ impl Cache {
         Insertion::new(&self.place(name.as_bstr())?)
     }
 
-    /// Removes the cached copy of a package, which turned out not to be it.
-    pub fn remove_package(&self, package: &Package) {
-        let name = Cache::package_name(package);
-        if let Some(Ok(place)) = name.map(|name| self.place(name.as_bstr())) {
-            let _ = place.unlink();
-        }
-    }
-
     /// Opens the cached copy of an index.
     ///
     /// # Errors
@@ -409,8 +401,6 @@ mod tests {
         let mut other = package.clone();
         other.size = 5;
         assert!(cache.open_package(&other).is_none());
-        cache.remove_package(&package);
-        assert_eq!(names(top.path()), Vec::<String>::new());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! opening packages.
 //!
 //! Invariants: secrets in URLs and credentials never reach a message (nor `{:?}`); every
-//! request is made and judged in one place ([`http`]); nothing enters a cache before it was
+//! request is made and judged in one place (`http`); nothing enters a cache before it was
 //! verified. Nothing here prints: problems are data. Specified in fetch, in formats 5.1, 7.5
 //! and 8, and in cli 4.3.
 

@@ -15,6 +15,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 const BUFFER: usize = 64 << 10;
+/// How much longer than the index says an answer may be: signatures can be added to a package
+/// without changing what it is.
+const SIGNATURE_ROOM: u64 = 1 << 20;
 
 /// Why a package cannot be opened. Shows the reason after `NAME-VERSION: `.
 #[derive(Debug, thiserror::Error)]
@@ -140,10 +143,15 @@ impl<'a> PackageSources<'a> {
         Err(failure.unwrap_or(SourceError::NoRepository))
     }
 
-    /// Whether a package's file is to be had without a request.
-    pub fn is_at_hand(&self, package: &Package, holders: impl IntoIterator<Item = usize>) -> bool {
+    /// Whether the cache has a file that seems to be the package's.
+    pub fn is_cached(&self, package: &Package) -> bool {
         self.cache
             .is_some_and(|cache| cache.open_package(package).is_some())
+    }
+
+    /// Whether a package's file is to be had without a request.
+    pub fn is_at_hand(&self, package: &Package, holders: impl IntoIterator<Item = usize>) -> bool {
+        self.is_cached(package)
             || holders
                 .into_iter()
                 .filter_map(|number| self.repositories.get(number))
@@ -197,6 +205,10 @@ impl<'a> PackageSources<'a> {
                     from: Input::Response(response),
                     copy,
                     count: 0,
+                    limit: match (local, package.size) {
+                        (true, _) | (_, 0) => u64::MAX,
+                        (false, size) => size.saturating_add(SIGNATURE_ROOM),
+                    },
                 },
             ),
             origin,
@@ -254,6 +266,7 @@ impl PackageSource {
             from: Input::File(file),
             copy: Copying::Unwanted,
             count: 0,
+            limit: u64::MAX,
         };
         PackageSource {
             reader: BufReader::with_capacity(BUFFER, tee),
@@ -339,6 +352,8 @@ struct Tee {
     from: Input,
     copy: Copying,
     count: u64,
+    /// More bytes are an error: a server must not fill the disk with what is no package.
+    limit: u64,
 }
 
 impl Read for Tee {
@@ -348,6 +363,10 @@ impl Read for Tee {
             Input::Response(response) => response.read(buffer)?,
         };
         self.count += count as u64;
+        if self.count > self.limit {
+            let text = "longer than the index says";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, text));
+        }
         if let Copying::To(insertion) = &mut self.copy
             && let Err(error) = insertion.write_all(buffer.get(..count).unwrap_or_default())
         {

@@ -2,10 +2,7 @@
 
 use super::System;
 use crate::output::{Reporter, Severity, Stage};
-use crate::package::Package;
-use crate::repository::{
-    Cache, Origin, PackageSource as RepositorySource, PackageSources, Repository,
-};
+use crate::repository::{PackageSource as RepositorySource, PackageSources, Repository};
 use crate::solver::Selected;
 use crate::transaction::{
     Action, CommitOptions, Context, PackageProvider, PackageSource, Plan, Report, SourceError,
@@ -14,7 +11,6 @@ use crate::transaction::{
 use crate::trigger::{Runner, ScriptOptions};
 use bstr::{BStr, ByteSlice};
 use std::io::{self, Read};
-use std::sync::Arc;
 
 /// How a plan is carried out.
 pub struct CommitRequest<'a> {
@@ -165,6 +161,14 @@ impl Provider<'_> {
         })
     }
 
+    /// Opens a package file passing over its cached copy; `None` when there is no such copy,
+    /// or no other.
+    fn uncached(&self, package: &Selected) -> Option<RepositorySource> {
+        let holders = || package.repositories.iter();
+        let cached = package.file.is_none() && self.0.is_cached(&package.package);
+        cached.then(|| self.0.open(&package.package, holders(), true).ok())?
+    }
+
     /// Whether its file has to be fetched from a server.
     pub fn is_remote(&self, new: &Selected) -> bool {
         new.file.is_none()
@@ -175,39 +179,25 @@ impl Provider<'_> {
 
 impl PackageProvider for Provider<'_> {
     fn open(&self, package: &Selected) -> Result<Box<dyn PackageSource>, SourceError> {
-        let source = self.source(package)?;
-        let cache = match source.origin() {
-            Origin::Cache => self.0.cache.cloned(),
-            _ => None,
-        };
-        Ok(Box::new(Opened {
-            source,
-            cache: cache.map(|cache| (cache, package.package.clone())),
-        }))
+        Ok(Box::new(Opened(self.source(package)?)))
+    }
+
+    fn open_other(&self, package: &Selected) -> Option<Box<dyn PackageSource>> {
+        let uncached = self.uncached(package)?;
+        Some(Box::new(Opened(uncached)))
     }
 }
 
-struct Opened {
-    source: RepositorySource,
-    /// Where it comes from, if that is the cache.
-    cache: Option<(Cache, Arc<Package>)>,
-}
+struct Opened(RepositorySource);
 
 impl Read for Opened {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.source.read(buffer)
+        self.0.read(buffer)
     }
 }
 
 impl PackageSource for Opened {
     fn verified(self: Box<Self>) -> Result<(), SourceError> {
-        Ok(self.source.keep()?)
-    }
-
-    fn rejected(self: Box<Self>) {
-        // The next run fetches it anew.
-        if let Some((cache, package)) = &self.cache {
-            cache.remove_package(package);
-        }
+        Ok(self.0.keep()?)
     }
 }

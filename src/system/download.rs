@@ -65,8 +65,9 @@ impl System {
             Severity::Message,
             &format!("Downloading {count} packages..."),
         );
-        let total = wanted.iter().map(|new| new.package.size).sum();
-        let (mut done, mut failures) = (0u64, 0);
+        let sizes = wanted.iter().map(|new| new.package.size);
+        let total = sizes.fold(0, u64::saturating_add);
+        let (mut done, mut failures) = (0, 0);
         reporter.progress(Stage::Download, done, total);
         for (at, new) in wanted.into_iter().enumerate() {
             let (at, id) = (at + 1, new.package.id());
@@ -82,7 +83,7 @@ impl System {
                     say(Severity::Error, &format!("{id}: {why}"));
                 }
             }
-            done = done.saturating_add(new.package.size);
+            done = u64::saturating_add(done, new.package.size);
             reporter.progress(Stage::Download, done, total);
         }
         if failures != 0 {

@@ -13,10 +13,10 @@ use crate::solver::commands::{self, Kept, UnknownNames};
 use crate::solver::failure::DEFAULT_WIDTH;
 use crate::solver::{CatalogError, Failure, Flags, Request, render, solve};
 use crate::transaction::Plan;
-use crate::trust::package::{Check, PackageError, PackageStream};
+use crate::trust::{PackageError, Verified, read_control};
 use bstr::{BStr, BString, ByteSlice};
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -397,12 +397,11 @@ impl System {
     /// Reads the control part of a package file, makes the package known and gives the
     /// constraint that pins it.
     fn add_file(&mut self, path: PathBuf) -> Result<Dependency, JobError> {
-        let (control, size) = self.read_control(&path).map_err(|source| JobError::File {
+        let control = self.read_file(&path).map_err(|source| JobError::File {
             path: path.clone(),
             source,
         })?;
-        let mut package = control.package;
-        package.size = size;
+        let package = control.into_inner().package;
         let checksum = Checksum::Sha1(package.checksum.identity().0);
         let dependency = Dependency {
             operator: Operator::CHECKSUM,
@@ -413,16 +412,11 @@ impl System {
         Ok(dependency)
     }
 
-    fn read_control(&self, path: &Path) -> Result<(Control, u64), FileError> {
+    fn read_file(&self, path: &Path) -> Result<Verified<Control>, FileError> {
         let file = File::open(path).map_err(FileError::Io)?;
         let size = file.metadata().map_err(FileError::Io)?.len();
-        let check = Check::Signature {
-            keyring: &self.keyring,
-            allow_untrusted: self.options.allow_untrusted,
-        };
-        let stream =
-            PackageStream::open(BufReader::new(file), check).map_err(FileError::Package)?;
-        Ok((stream.into_control().into_inner(), size))
+        let allow_untrusted = self.options.allow_untrusted;
+        read_control(file, size, &self.keyring, allow_untrusted).map_err(FileError::Package)
     }
 }
 

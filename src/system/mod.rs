@@ -1,8 +1,8 @@
 //! One open root with its keys, repositories, database and world, and the jobs done on it: what
 //! a program that builds images starts from.
 //!
-//! [`System::open`] reads everything a job needs. A job such as [`System::add`] gives a
-//! [`Planned`] transaction as data and changes nothing; [`System::commit`] carries it out. The
+//! [`System::open`] reads everything a job needs. A job such as [`System::add`] gives the
+//! transaction as data, a [`Plan`](crate::transaction::Plan), and changes nothing; [`System::commit`] carries it out. The
 //! database stays locked while a system opened for writing lives. Specified in install,
 //! section 1, and solver, section 5.
 

@@ -45,6 +45,13 @@ pub trait PackageProvider: Sync {
     /// # Errors
     /// Displayed as the reason after the package's name.
     fn open(&self, package: &Selected) -> Result<Box<dyn PackageSource>, SourceError>;
+
+    /// Opens another copy of a package file, after the one opened first turned out not to be
+    /// the package; `None` when there is no other.
+    fn open_other(&self, package: &Selected) -> Option<Box<dyn PackageSource>> {
+        let _ = package;
+        None
+    }
 }
 
 /// Why a package cannot be had.
@@ -59,9 +66,6 @@ pub trait PackageSource: Read {
     fn verified(self: Box<Self>) -> Result<(), SourceError> {
         Ok(())
     }
-
-    /// What was read is not the package: this copy should not be offered again.
-    fn rejected(self: Box<Self>) {}
 }
 
 impl<T: AsRef<[u8]>> PackageSource for io::Cursor<T> {}

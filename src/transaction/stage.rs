@@ -253,12 +253,12 @@ fn is_hopeless(error: &StageError) -> bool {
 }
 
 /// A package file that ends with an error when the run is to stop, however slowly it comes.
-struct Watched<'s> {
-    source: &'s mut dyn PackageSource,
+struct Watched<'s, R> {
+    source: &'s mut R,
     interrupted: &'s (dyn Fn() -> bool + Sync),
 }
 
-impl Read for Watched<'_> {
+impl<R: Read> Read for Watched<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match (self.interrupted)() {
             true => Err(io::ErrorKind::ConnectionAborted.into()),
@@ -298,39 +298,34 @@ impl<'a> Worker<'_, 'a> {
 
     fn stage_source(&mut self, selected: &Selected) -> Result<Staged, StageError> {
         let provider = self.shared.stager.provider;
-        let mut source = provider.open(selected).map_err(StageError::Source)?;
-        let mut staged = match self.unpack(selected, &mut *source) {
-            Ok(staged) => staged,
-            Err(error) => {
-                if matches!(error, StageError::Package(_)) {
-                    source.rejected();
-                }
-                return Err(error);
-            }
+        let source = provider.open(selected).map_err(StageError::Source)?;
+        let error = match self.unpack(selected, source, false) {
+            Err(error @ StageError::Package(_)) => error,
+            result => return result,
         };
-        if let Err(error) = source.verified() {
-            let mut text = selected.package.id().to_bstring();
-            text.extend_from_slice(format!(": {error}").as_bytes());
-            staged.messages.push((Severity::Warning, text));
+        match provider.open_other(selected) {
+            Some(other) => self.unpack(selected, other, true),
+            None => Err(error),
         }
-        Ok(staged)
     }
 
+    /// Unpacks what `source` gives; `again` when another copy of the package was tried before.
     fn unpack(
         &mut self,
         selected: &Selected,
-        source: &mut dyn PackageSource,
+        mut source: Box<dyn PackageSource>,
+        again: bool,
     ) -> Result<Staged, StageError> {
         let stager = self.shared.stager;
         let check = Check::Identity(selected.package.checksum);
         let watched = Watched {
-            source,
+            source: &mut source,
             interrupted: stager.interrupted,
         };
         let stream = PackageStream::open(watched, check)?;
         let control = stream.control().get().clone();
         let shared = self.shared;
-        let mut unpacker = Unpacker::new(self, selected.package.id(), control);
+        let mut unpacker = Unpacker::new(self, selected.package.id(), control, again);
         let mut told = 0;
         stream
             .unpack(&mut |entry, content| {
@@ -350,8 +345,13 @@ impl<'a> Worker<'_, 'a> {
                 UnpackError::Package(error) => StageError::Package(error),
                 UnpackError::Sink(error) => error,
             })?;
-        let staged = unpacker.finish();
+        let mut staged = unpacker.finish();
         shared.advance(selected.package.size.saturating_sub(told));
+        if let Err(error) = source.verified() {
+            let mut text = selected.package.id().to_bstring();
+            text.extend_from_slice(format!(": {error}").as_bytes());
+            staged.messages.push((Severity::Warning, text));
+        }
         Ok(staged)
     }
 

@@ -24,6 +24,8 @@ use std::time::{Duration, UNIX_EPOCH};
 pub(super) struct Unpacker<'w, 's, 'a, 'p> {
     worker: &'w mut Worker<'s, 'a>,
     package: PackageId<'p>,
+    /// Temporary files of an earlier attempt may be there.
+    again: bool,
     staged: Staged,
     /// Index of the entry of each directory.
     directories: HashMap<BString, usize>,
@@ -38,10 +40,12 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
         worker: &'w mut Worker<'s, 'a>,
         package: PackageId<'p>,
         control: Control,
+        again: bool,
     ) -> Self {
         Unpacker {
             worker,
             package,
+            again,
             staged: Staged {
                 control,
                 entries: Vec::new(),
@@ -161,7 +165,7 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
 
     /// The temporary entry for a path, which the package may have had before.
     fn temporary(&mut self, path: &BStr) -> io::Result<(usize, Place)> {
-        let again = self.files.contains_key(path);
+        let again = self.again || self.files.contains_key(path);
         self.worker.temporary(self.package.name, path, again)
     }
 

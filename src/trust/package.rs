@@ -6,14 +6,25 @@ use super::keys::Keyring;
 use super::signature::{Head, read_head};
 use crate::formats::v2::control::{Control, ControlError, ControlReader};
 use crate::formats::v2::gzip::{Members, Wanted};
-use crate::formats::v2::tar::{Entry, TarError, TarReader};
+use crate::formats::v2::tar::{Entry, EntryKind, TarError, TarReader};
 use crate::package::Checksum;
 use crate::root::reason;
 use std::convert::Infallible;
 use std::io::{self, Read};
 
 /// The most inflated bytes of a signature or control member.
-const CONTROL_LIMIT: u64 = 64 * 1024 * 1024;
+const CONTROL_LIMIT: u64 = 10 * 1024 * 1024;
+
+/// The most inflated bytes of a data member, unless the control section announces more.
+const DATA_LIMIT: u64 = 16 * 1024 * 1024 * 1024;
+
+/// The most bytes all that is said about the files of one package may have. Whoever takes the
+/// entries keeps that until the data hash is known, so it bounds the memory of the whole: some
+/// 700,000 files with names of usual length.
+const METADATA_LIMIT: u64 = 256 * 1024 * 1024;
+
+/// What an entry costs besides its texts.
+const ENTRY_COST: u64 = 256;
 
 /// How the control section of a package is vouched for.
 #[derive(Clone, Copy, Debug)]
@@ -115,6 +126,8 @@ pub enum UnpackError<E> {
 pub struct PackageStream<R> {
     tar: TarReader<Members<R>>,
     control: Verified<Control>,
+    /// The most inflated bytes of data, and of what is said about the files.
+    pub(super) limits: (u64, u64),
 }
 
 impl<R: Read> PackageStream<R> {
@@ -165,7 +178,12 @@ impl<R: Read> PackageStream<R> {
             return Err(PackageError::Integrity);
         }
         let control = Verified::vouch(control.finish(identity)?);
-        Ok(PackageStream { tar, control })
+        let announced = control.get().package.installed_size.saturating_mul(2);
+        Ok(PackageStream {
+            tar,
+            control,
+            limits: (DATA_LIMIT.max(announced), METADATA_LIMIT),
+        })
     }
 
     /// The verified control section.
@@ -194,6 +212,9 @@ impl<R: Read> PackageStream<R> {
     /// and the end of the file after the last one. Until this function returns `Ok`, nothing
     /// `each` has seen can be trusted. Entries whose path begins with a dot are left out.
     ///
+    /// Data that inflates beyond all measure is refused: only at its end would it be known to
+    /// be another package's.
+    ///
     /// Content that `each` leaves unread is skipped.
     ///
     /// # Errors
@@ -207,11 +228,16 @@ impl<R: Read> PackageStream<R> {
             sha256: true,
             ..Wanted::default()
         };
-        self.tar.source().set_limit(u64::MAX);
+        let (data_limit, mut allowance) = self.limits;
+        self.tar.source().set_limit(data_limit);
         if !self.tar.next_member(wanted).map_err(PackageError::from)? {
             return Err(PackageError::Integrity.into());
         }
         while let Some(entry) = self.next_entry()? {
+            allowance = allowance
+                .checked_sub(metadata_size(&entry))
+                .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "too many files"))
+                .map_err(PackageError::from)?;
             if entry.path.starts_with(b".") {
                 continue;
             }
@@ -259,6 +285,20 @@ impl<R: Read> PackageStream<R> {
     fn has_more(&mut self) -> Result<bool, PackageError> {
         Ok(self.tar.source().advance(Wanted::default())?)
     }
+}
+
+/// The memory an entry takes without its content.
+fn metadata_size(entry: &Entry) -> u64 {
+    let link = match &entry.kind {
+        EntryKind::HardLink(target) | EntryKind::Symlink(target) => target.len(),
+        _ => 0,
+    };
+    let xattrs = entry.xattrs.iter();
+    let texts = [entry.path.len(), link]
+        .into_iter()
+        .chain(xattrs.flat_map(|(name, value)| [name.len(), value.len()]))
+        .fold(0, usize::saturating_add);
+    ENTRY_COST.saturating_add(texts as u64)
 }
 
 /// A reader for the members before the data.

@@ -553,9 +553,35 @@ fn only_the_control_section_is_read() {
 
 #[test]
 fn a_control_section_that_inflates_without_end_is_refused() {
-    let big = vec![0; 65 * 1024 * 1024];
+    let big = vec![0; 11 * 1024 * 1024];
     let file = gzip(&tar(&[(".filler", &big)]));
     assert_eq!(message(&file), "file format is invalid or inconsistent");
+}
+
+#[test]
+fn data_that_inflates_without_end_is_refused() {
+    let file = good().unsigned();
+    let open = || {
+        let check = Check::Signature {
+            keyring: &keyring(),
+            allow_untrusted: true,
+        };
+        PackageStream::open(&file[..], check).unwrap()
+    };
+    let (data, metadata) = open().limits;
+    assert_eq!((data, metadata), (16 << 30, 256 << 20));
+    for (limits, ok) in [
+        ((data, metadata), true),
+        ((130_000, 4000), true),
+        ((90_000, metadata), false),
+        ((data, 1000), false),
+    ] {
+        let mut stream = open();
+        stream.limits = limits;
+        let result = stream.verify_data().map_err(|error| error.to_string());
+        let refused = Err("file format is invalid or inconsistent".to_owned());
+        assert_eq!(result, if ok { Ok(()) } else { refused }, "{limits:?}");
+    }
 }
 
 #[test]

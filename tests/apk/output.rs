@@ -453,4 +453,35 @@ fn verify_tells_good_files_from_bad_ones() {
         .check(1, "u.apk\n", "");
     rig.apk(&["verify", "--allow-untrusted", "u.apk"])
         .check(0, "u.apk: OK\n", "");
+    // Indexes are judged by the same rules.
+    let index = fs::read(rig.repo_file("APKINDEX.tar.gz")).unwrap();
+    let other = rig.publish(vec![package("a", "2-r0")]);
+    assert_eq!(other.len(), 1);
+    let signature = member(&fs::read(rig.repo_file("APKINDEX.tar.gz")).unwrap());
+    let body = &index[member(&index).len()..];
+    for (name, file) in [
+        ("good.gz", index.clone()),
+        ("bad.gz", [&signature, body].concat()),
+        ("bare.gz", body.to_vec()),
+        ("cut.gz", index[..index.len() - 9].to_vec()),
+    ] {
+        fs::write(rig.path("cwd").join(name), file).unwrap();
+    }
+    rig.apk(&["verify", "good.gz", "bad.gz", "bare.gz", "cut.gz"])
+        .check(
+            3,
+            "good.gz: OK\nbad.gz: BAD signature\nbare.gz: UNTRUSTED signature\n\
+             cut.gz: unexpected end of file\n",
+            "",
+        );
+    rig.apk(&["verify", "--allow-untrusted", "bad.gz", "bare.gz"])
+        .check(1, "bad.gz: BAD signature\nbare.gz: OK\n", "");
+}
+
+/// The first gzip member of a file.
+fn member(file: &[u8]) -> Vec<u8> {
+    let mut rest = file;
+    let mut decoder = flate2::bufread::GzDecoder::new(&mut rest);
+    std::io::copy(&mut decoder, &mut std::io::sink()).unwrap();
+    file[..file.len() - rest.len()].to_vec()
 }

@@ -3,10 +3,10 @@
 use super::{Command, Topic};
 use crate::cli::{Arguments, Outcome, Session, open};
 use crate::root::reason;
-use crate::trust::{Keyring, PackageError, read_index, verify_package};
+use crate::trust::{Keyring, verify_file};
 use bstr::{BStr, ByteSlice};
 use std::fs::File;
-use std::io::{BufReader, Read, Seek};
+use std::io::{Read, Seek};
 
 /// The command.
 pub const COMMAND: Command = Command {
@@ -49,17 +49,5 @@ fn verify(path: &BStr, keyring: &Keyring, allow_untrusted: bool) -> Result<(), S
     if magic == b"ADB" {
         return Err("file format not supported (in this applet)".into());
     }
-    let package = verify_package(BufReader::new(&file), keyring, allow_untrusted);
-    let Err(error) = package else {
-        return Ok(());
-    };
-    if !matches!(error, PackageError::Format(_)) {
-        return Err(error.to_string());
-    }
-    // Well-formed, but no package: perhaps an index.
-    file.rewind().map_err(|e| reason(&e))?;
-    match read_index(BufReader::new(&file), keyring, allow_untrusted) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(error.to_string()),
-    }
+    verify_file(file, keyring, allow_untrusted).map_err(|error| error.to_string())
 }

@@ -1,5 +1,6 @@
 //! `.PKGINFO`: what a package says about itself (formats, section 4.3).
 
+use super::record::MAX_LINE;
 use crate::package::{
     Checksum, Dependency, DependencyRef, Package,
     checksum::{decode_hex, hex},
@@ -7,7 +8,7 @@ use crate::package::{
 use bstr::{BStr, BString, ByteSlice};
 
 /// The largest `.PKGINFO` read.
-pub const PKGINFO_LIMIT: u64 = 16 * 1024 * 1024;
+pub const PKGINFO_LIMIT: u64 = 8 * 1024 * 1024;
 
 /// What a `.PKGINFO` holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,9 @@ pub enum PkgInfoError {
     /// A data hash that is not 64 hexadecimal digits.
     #[error("invalid data hash '{0}'")]
     DataHash(BString),
+    /// A line that would make the installed database unreadable.
+    #[error("line {0} is too long")]
+    LineTooLong(usize),
 }
 
 impl PkgInfo {
@@ -52,9 +56,12 @@ impl PkgInfo {
             datahash: None,
         };
         let mut install_if_broken = false;
-        for line in text.split(|b| *b == b'\n') {
+        for (at, line) in text.split(|b| *b == b'\n').enumerate() {
             if line.starts_with(b"#") {
                 continue;
+            }
+            if line.len() >= MAX_LINE {
+                return Err(PkgInfoError::LineTooLong(at + 1));
             }
             if let Some((key, value)) = line.split_once_str(" = ") {
                 info.field(key, value.as_bstr(), &mut install_if_broken)?;
@@ -299,6 +306,11 @@ mod tests {
             with("datahash = 12\n"),
             Err(PkgInfoError::DataHash(_))
         ));
+        let long = "x".repeat(MAX_LINE);
+        assert_eq!(
+            with(&format!("pkgdesc = {long}\n")),
+            Err(PkgInfoError::LineTooLong(3))
+        );
     }
 
     proptest::proptest! {

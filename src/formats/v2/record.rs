@@ -305,17 +305,30 @@ fn dependencies(out: &mut Vec<u8>, letter: u8, items: &[Dependency]) {
     list(out, letter, items, |item, out| item.borrow().write_to(out));
 }
 
+/// Writes a list, over several lines when one would be longer than readers accept: the lines
+/// of one letter accumulate.
 fn list<T>(out: &mut Vec<u8>, letter: u8, items: &[T], write: impl Fn(&T, &mut Vec<u8>)) {
-    let Some((first, rest)) = items.split_first() else {
-        return;
-    };
-    out.extend([letter, b':']);
-    write(first, out);
-    for item in rest {
-        out.push(b' ');
-        write(item, out);
+    let mut length = 0;
+    let mut text = Vec::new();
+    for item in items {
+        text.clear();
+        write(item, &mut text);
+        if length != 0 && length + 1 + text.len() < MAX_LINE {
+            out.push(b' ');
+            length += 1;
+        } else {
+            if length != 0 {
+                out.push(b'\n');
+            }
+            out.extend([letter, b':']);
+            length = 2;
+        }
+        out.extend_from_slice(&text);
+        length += text.len();
     }
-    out.push(b'\n');
+    if length != 0 {
+        out.push(b'\n');
+    }
 }
 
 #[cfg(test)]
@@ -361,6 +374,24 @@ mod tests {
     fn lists_accumulate() {
         let package = parse("D:a b\nD:c\n");
         assert_eq!(package.depends.len(), 3);
+        let mut out = Vec::new();
+        write_package(&mut out, &package);
+        assert!(out.ends_with(b"\nD:a b c\n"));
+    }
+
+    #[test]
+    fn what_is_written_can_be_read_however_long() {
+        let mut package = parse("");
+        for length in [3, 7, 1000, MAX_LINE - 3] {
+            let name = "n".repeat(length);
+            let count = 3 * MAX_LINE / length + 1;
+            package.depends = (0..count).map(|_| Dependency::any(&name[..])).collect();
+            let mut out = Vec::new();
+            write_package(&mut out, &package);
+            assert_eq!(parse_index_record(&out).as_ref(), Ok(&package), "{length}");
+            let longest = out.lines().map(<[u8]>::len).max().unwrap();
+            assert!(longest < MAX_LINE && longest + length + 1 >= MAX_LINE);
+        }
     }
 
     #[test]

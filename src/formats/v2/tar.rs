@@ -15,8 +15,11 @@ pub const BLOCK: usize = 512;
 /// The longest name and link target.
 pub const NAME_LIMIT: usize = 4085;
 
-/// The most bytes of one PAX header; an extended attribute alone may have 64 KiB.
+/// The most bytes of all PAX headers of one entry; an extended attribute alone may have 64 KiB.
 const PAX_LIMIT: u64 = 1024 * 1024;
+
+/// The most extended attributes of one entry; the kernel's list of names has room for few more.
+const XATTRS_LIMIT: usize = 1024;
 
 /// What an entry is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +115,7 @@ pub enum TarError {
     /// A name or link target over [`NAME_LIMIT`] bytes.
     #[error("name too long in a tar archive")]
     NameTooLong,
-    /// A PAX header that is malformed or too large.
+    /// A PAX header that is malformed or too large, or too many of them for one entry.
     #[error("bad PAX header in a tar archive")]
     Pax,
     /// The archive has an end mark but goes on.
@@ -145,6 +148,8 @@ struct Extra {
     size: Option<u64>,
     xattrs: Vec<(BString, Vec<u8>)>,
     checksum: Option<Checksum>,
+    /// Bytes of the PAX headers so far: any number of them may precede an entry.
+    pax: u64,
 }
 
 impl<R: Read> TarReader<R> {
@@ -204,7 +209,11 @@ impl<R: Read> TarReader<R> {
             self.left = size;
             self.padding = size.wrapping_neg() % BLOCK as u64;
             match header.kind() {
-                b'x' => extra.read_pax(&self.small_content(PAX_LIMIT, TarError::Pax)?)?,
+                b'x' => {
+                    let limit = PAX_LIMIT.saturating_sub(extra.pax);
+                    extra.pax = extra.pax.saturating_add(size);
+                    extra.read_pax(&self.small_content(limit, TarError::Pax)?)?;
+                }
                 b'L' => {
                     // The name ends with a NUL byte that does not count.
                     let limit = NAME_LIMIT as u64 + 1;
@@ -434,6 +443,9 @@ impl Extra {
                 key => {
                     if let Some(name) = key.strip_prefix(b"SCHILY.xattr.") {
                         self.xattrs.retain(|(n, _)| n != name);
+                        if self.xattrs.len() >= XATTRS_LIMIT {
+                            return Err(TarError::Pax);
+                        }
                         self.xattrs.push((name.into(), value.into()));
                     }
                 }

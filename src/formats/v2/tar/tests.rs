@@ -122,6 +122,29 @@ fn limits() {
     }
     let huge = header("", b'x', 1 << 30);
     assert!(matches!(read(&huge), Err(TarError::Pax)));
+    // Headers for one entry count together, or a few packed bytes would fill the memory.
+    let value = "x".repeat(400_000);
+    let parts = ["a", "b", "c"].map(|name| pax(&[(&format!("SCHILY.xattr.{name}"), &value)]));
+    let entry = file("a", b'0', b"");
+    let two = [&parts[..2].concat(), &entry[..]].concat();
+    assert_eq!(read(&two).unwrap()[0].0.xattrs.len(), 2);
+    let three = [&parts.concat(), &entry[..]].concat();
+    assert!(matches!(read(&three), Err(TarError::Pax)));
+    let apart = [&two[..], &parts[2], &entry].concat();
+    assert_eq!(read(&apart).unwrap().len(), 2);
+}
+
+#[test]
+fn attributes_are_counted() {
+    let archive = |count: usize| {
+        let names: Vec<String> = (0..count)
+            .map(|n| format!("SCHILY.xattr.user.{n}"))
+            .collect();
+        let records: Vec<(&str, &str)> = names.iter().map(|name| (&name[..], "")).collect();
+        [pax(&records), file("a", b'0', b"")].concat()
+    };
+    assert_eq!(read(&archive(1024)).unwrap()[0].0.xattrs.len(), 1024);
+    assert!(matches!(read(&archive(1025)), Err(TarError::Pax)));
 }
 
 #[test]
