@@ -429,7 +429,10 @@ fn package_file(argument: &BStr) -> Option<PathBuf> {
 fn parse_argument(text: &BString, in_virtual: bool) -> Result<Dependency, JobError> {
     let separated = text.iter().any(|byte| matches!(byte, b' ' | b'\n'));
     let parsed = Dependency::parse(text).ok().filter(|dependency| {
-        !separated && !dependency.is_broken() && (!in_virtual || dependency.tag.is_none())
+        !separated
+            && !dependency.name.is_empty()
+            && !dependency.is_broken()
+            && (!in_virtual || dependency.tag.is_none())
     });
     parsed.ok_or_else(|| match in_virtual {
         true => JobError::PackageDependency(text.clone()),

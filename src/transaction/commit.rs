@@ -220,7 +220,7 @@ fn stage(
     }
     match failed.len() {
         0 => {
-            reserve::reserve(context.root, &staged.packages)?;
+            reserve::reserve(context.root, database, &staged.packages)?;
             Ok(staged)
         }
         errors => Err(TransactionError::Abandoned { errors }),
@@ -324,10 +324,12 @@ impl<'a> Commit<'a> {
         if stopped && committed == 0 {
             return Err(TransactionError::Interrupted { committed });
         }
-        if !stopped {
-            self.run_triggers();
-            self.database.world.clone_from(&self.plan.world);
+        match stopped {
+            true => self.leave_triggers(),
+            false => self.run_triggers(),
         }
+        // Also of a stopped run, so that the next one goes on with it and takes nothing back.
+        self.database.world.clone_from(&self.plan.world);
         // Where it cannot be given back there may still be enough.
         let _ = reserve::release(self.context.root);
         self.database

@@ -90,15 +90,44 @@ impl Commit<'_> {
 
     /// Runs the triggers of the packages that are installed now, in the order of the steps.
     pub(super) fn run_triggers(&mut self) {
-        let mut directories: BTreeMap<BString, bool> = self
+        for (slot, arguments) in self.triggered() {
+            let Some(package) = self.database.get(slot).cloned() else {
+                continue;
+            };
+            if !self.script(&package.package, ScriptKind::Trigger, &arguments) {
+                self.errors += 1;
+                self.flag_script(slot);
+            }
+        }
+    }
+
+    /// Flags the packages whose triggers do not run because somebody asked to stop: fixing
+    /// them makes up for it.
+    pub(super) fn leave_triggers(&mut self) {
+        if self.context.runner.runs_scripts() {
+            for (slot, _) in self.triggered() {
+                self.flag_script(slot);
+            }
+        }
+    }
+
+    fn flag_script(&mut self, slot: Slot) {
+        if let Some(package) = self.database.get_mut(slot) {
+            package.broken.script = true;
+        }
+    }
+
+    /// The packages whose triggers are to run, with the directories they are told.
+    fn triggered(&self) -> Vec<(Slot, Vec<BString>)> {
+        let mut directories: BTreeMap<&BStr, bool> = self
             .database
             .index()
             .into_iter()
             .flat_map(|index| index.directories())
-            .map(|(path, _)| (path.to_owned(), false))
+            .map(|(path, _)| (path, false))
             .collect();
         for path in &self.changed {
-            directories.insert(path.clone(), true);
+            directories.insert(path.as_bstr(), true);
         }
         let planned = self.plan.steps.iter().filter_map(|step| {
             let new = step.change.new.as_ref()?;
@@ -107,33 +136,19 @@ impl Commit<'_> {
         // The solver lists all that is installed; whatever it does not comes last.
         let mut seen = HashSet::new();
         let others = self.database.iter().map(|(slot, _)| slot);
-        let slots: Vec<Slot> = planned
+        planned
             .chain(others)
             .filter(|slot| seen.insert(*slot))
-            .collect();
-        for slot in slots {
-            let Some(package) = self.database.get(slot).cloned() else {
-                continue;
-            };
-            let identity = package.package.checksum.identity();
-            let Some(patterns) = self.database.triggers.get(&identity) else {
-                continue;
-            };
-            let candidates = directories.iter().map(|(path, changed)| Directory {
-                path: path.as_bstr(),
-                changed: *changed,
-            });
-            let own = self.own_triggers.contains(&identity);
-            let Some(arguments) = arguments(patterns, candidates, own) else {
-                continue;
-            };
-            if self.script(&package.package, ScriptKind::Trigger, &arguments) {
-                continue;
-            }
-            self.errors += 1;
-            if let Some(package) = self.database.get_mut(slot) {
-                package.broken.script = true;
-            }
-        }
+            .filter_map(|slot| {
+                let identity = self.database.get(slot)?.package.checksum.identity();
+                let patterns = self.database.triggers.get(&identity)?;
+                let candidates = directories.iter().map(|(path, changed)| Directory {
+                    path,
+                    changed: *changed,
+                });
+                let own = self.own_triggers.contains(&identity);
+                Some((slot, arguments(patterns, candidates, own)?))
+            })
+            .collect()
     }
 }

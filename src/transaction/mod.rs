@@ -114,8 +114,13 @@ pub enum TransactionError {
         /// How many packages failed.
         errors: usize,
     },
-    /// Somebody asked to stop. `committed` packages are in place and recorded.
-    #[error("interrupted")]
+    /// Somebody asked to stop. Unless nothing was, `committed` packages are in place and
+    /// recorded, those whose triggers did not run as broken; and world, so that fixing the
+    /// system does the rest.
+    #[error("interrupted, {}", match committed {
+        0 => "nothing was changed".to_owned(),
+        count => format!("packages done: {count}; `apk fix` does the rest"),
+    })]
     Interrupted {
         /// How many steps were carried out.
         committed: usize,

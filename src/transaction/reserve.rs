@@ -3,13 +3,17 @@
 
 use super::journal::{JournalError, temporary_name};
 use super::stage::{Staged, StagedEntry};
-use crate::database::layout;
 use crate::database::paths::split;
+use crate::database::{Database, layout};
 use crate::root::{Dir, Root};
 use bstr::{BStr, BString, ByteSlice};
 use nix::errno::Errno;
 use nix::fcntl::{FallocateFlags, fallocate};
+use nix::sys::statvfs;
+use nix::unistd::geteuid;
+use std::collections::HashSet;
 use std::io;
+use std::os::fd::AsFd;
 
 /// Where database files are written.
 const DIRECTORIES: [&str; 2] = [layout::DIRECTORY, "etc/apk"];
@@ -20,6 +24,8 @@ const FILES: [&str; 4] = [
     layout::SCRIPTS_GZ,
     layout::TRIGGERS,
 ];
+/// Inodes of the database: five files, their temporary copies, and four directories.
+const INODES: u64 = 10;
 /// Room for directories and world.
 const BASE: u64 = 16 * 1024;
 /// Room for the record of a package besides its files.
@@ -57,7 +63,11 @@ fn nearest(root: &Root, path: &BStr) -> (BString, io::Result<Dir>) {
 ///
 /// # Errors
 /// When there is none.
-pub fn reserve(root: &Root, staged: &[Option<Staged>]) -> Result<(), JournalError> {
+pub fn reserve(
+    root: &Root,
+    database: &Database,
+    staged: &[Option<Staged>],
+) -> Result<(), JournalError> {
     let now = FILES.map(|path| root.metadata(BStr::new(path)).map_or(0, |stat| stat.size));
     let new = staged.iter().flatten().map(record_size);
     let bytes = now.into_iter().chain(new).fold(BASE, u64::saturating_add);
@@ -65,10 +75,52 @@ pub fn reserve(root: &Root, staged: &[Option<Staged>]) -> Result<(), JournalErro
         Ok(_) => layout::DIRECTORY,
         Err(_) => "",
     };
-    allocate(root, BStr::new(directory), bytes).map_err(|source| JournalError {
-        path: layout::DIRECTORY.into(),
-        source,
-    })
+    allocate(root, BStr::new(directory), bytes)
+        .and_then(|()| check_directories(root, new_directories(database, staged)))
+        .map_err(|source| JournalError {
+            path: layout::DIRECTORY.into(),
+            source,
+        })
+}
+
+/// How many directories there will be that no package has now.
+fn new_directories(database: &Database, staged: &[Option<Staged>]) -> u64 {
+    let entries = staged.iter().flatten().flat_map(|staged| &staged.entries);
+    let new: HashSet<&BStr> = entries
+        .filter_map(|entry| match entry {
+            StagedEntry::Directory(directory) => Some(directory.path.as_bstr()),
+            StagedEntry::File(_) => None,
+        })
+        .filter(|path| {
+            let index = database.index();
+            index.is_none_or(|index| index.directory(path).is_none())
+        })
+        .collect();
+    new.len() as u64
+}
+
+/// Directories are only made when everything else is ready, so there must be room for them:
+/// a block each where they take blocks, and an inode.
+// The field types differ between architectures.
+#[allow(clippy::unnecessary_cast)]
+fn check_directories(root: &Root, directories: u64) -> io::Result<()> {
+    let stat = statvfs::fstatvfs(root.dir(BStr::new(""))?.as_fd())?;
+    let (blocks, inodes) = match geteuid().is_root() {
+        true => (stat.blocks_free() as u64, stat.files_free() as u64),
+        false => (
+            stat.blocks_available() as u64,
+            stat.files_available() as u64,
+        ),
+    };
+    // Some file systems do not count their inodes.
+    let limited = stat.files() as u64 != 0;
+    let no_inodes = limited && inodes < directories.saturating_add(INODES);
+    // File systems in memory have directories for nothing.
+    let no_blocks = blocks < directories && !root.is_tmpfs()?;
+    match no_inodes || no_blocks {
+        true => Err(Errno::ENOSPC.into()),
+        false => Ok(()),
+    }
 }
 
 /// At least what a package takes in the database.

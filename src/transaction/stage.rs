@@ -3,7 +3,7 @@
 
 use super::journal::{Journal, temporary_name};
 use super::plan::{Plan, Step};
-use super::unpack::Unpacker;
+use super::unpack::{Unpacker, is_full};
 use super::{PackageProvider, PackageSource, StageError};
 use crate::database::paths::split;
 use crate::formats::v2::control::Control;
@@ -244,10 +244,7 @@ impl<'a> Shared<'a> {
 fn is_hopeless(error: &StageError) -> bool {
     match error {
         StageError::Interrupted => true,
-        StageError::Extract { source, .. } => matches!(
-            source.raw_os_error(),
-            Some(libc::ENOSPC | libc::EDQUOT | libc::EROFS)
-        ),
+        StageError::Extract { source, .. } => is_full(source),
         _ => false,
     }
 }

@@ -114,7 +114,7 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
             }
             EntryKind::HardLink(target) => {
                 file.kind = StagedKind::HardLink;
-                if !self.hard_link(&mut file, target.as_bstr()) {
+                if !self.hard_link(&mut file, target.as_bstr())? {
                     return Ok(());
                 }
             }
@@ -126,12 +126,12 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
                 self.symlink(&mut file, target.as_bstr())?;
             }
             EntryKind::CharDevice { major, minor } => {
-                self.node(&mut file, NodeKind::CharDevice, *major, *minor);
+                self.node(&mut file, NodeKind::CharDevice, *major, *minor)?;
             }
             EntryKind::BlockDevice { major, minor } => {
-                self.node(&mut file, NodeKind::BlockDevice, *major, *minor);
+                self.node(&mut file, NodeKind::BlockDevice, *major, *minor)?;
             }
-            EntryKind::Fifo => self.node(&mut file, NodeKind::Fifo, 0, 0),
+            EntryKind::Fifo => self.node(&mut file, NodeKind::Fifo, 0, 0)?,
         }
         let entries = &mut self.staged.entries;
         match self.files.get(path).and_then(|at| entries.get_mut(*at)) {
@@ -202,7 +202,7 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
     }
 
     /// False when there is nothing to link to: the entry is skipped.
-    fn hard_link(&mut self, file: &mut StagedFile, target: &BStr) -> bool {
+    fn hard_link(&mut self, file: &mut StagedFile, target: &BStr) -> Result<bool, StageError> {
         let earlier = self
             .files
             .get(target)
@@ -213,7 +213,7 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
                 Severity::Error,
                 &[&path, b": no hard link target (", target, b") in archive"],
             );
-            return false;
+            return Ok(false);
         };
         let (digest, linked) = (earlier.digest, earlier.anchor);
         file.digest = digest;
@@ -228,8 +228,8 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
                     .hard_link(&place)?;
                 Ok(anchor)
             });
-        self.note_failure(file, result);
-        true
+        self.note_failure(file, result)?;
+        Ok(true)
     }
 
     fn symlink(&mut self, file: &mut StagedFile, target: &BStr) -> Result<(), StageError> {
@@ -249,29 +249,46 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
     }
 
     /// Users cannot make nodes; theirs are recorded only.
-    fn node(&mut self, file: &mut StagedFile, kind: NodeKind, major: u32, minor: u32) {
+    fn node(
+        &mut self,
+        file: &mut StagedFile,
+        kind: NodeKind,
+        major: u32,
+        minor: u32,
+    ) -> Result<(), StageError> {
         file.kind = StagedKind::Node;
         if self.worker.stager().usermode {
-            return;
+            return Ok(());
         }
         let (mode, path) = (file.mode & 0o777, file.path.clone());
         let result = self.temporary(path.as_bstr()).and_then(|(anchor, place)| {
             place.mknod(kind, mode, major.into(), minor.into())?;
             Ok(anchor)
         });
-        self.note_failure(file, result);
+        self.note_failure(file, result)
     }
 
-    /// Of links and nodes a failure is told and the rest goes on.
-    fn note_failure(&mut self, file: &mut StagedFile, result: io::Result<usize>) {
+    /// Of links and nodes a failure is told and the rest goes on, unless the disk is full.
+    fn note_failure(
+        &mut self,
+        file: &mut StagedFile,
+        result: io::Result<usize>,
+    ) -> Result<(), StageError> {
         match result {
             Ok(anchor) => file.anchor = Some(anchor),
+            Err(source) if is_full(&source) => {
+                return Err(StageError::Extract {
+                    path: file.path.clone(),
+                    source,
+                });
+            }
             Err(error) => {
                 let text = format!(": {}", reason(&error));
                 let parts: [&[u8]; 3] = [b"failed to extract ", &file.path, text.as_bytes()];
                 self.complain(Severity::Error, &parts);
             }
         }
+        Ok(())
     }
 
     /// Something is wrong with a file: told later, and flagged.
@@ -298,6 +315,14 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
         self.owners.insert(names, at);
         at
     }
+}
+
+/// Whether nothing more can be made on the file system.
+pub(super) fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.raw_os_error(),
+        Some(libc::ENOSPC | libc::EDQUOT | libc::EROFS)
+    )
 }
 
 /// Sets access and modification time.

@@ -69,6 +69,11 @@ impl<'a> Runner<'a> {
         }
     }
 
+    /// Whether package scripts run at all.
+    pub fn runs_scripts(&self) -> bool {
+        self.options.scripts
+    }
+
     /// Runs a script of a package (a trigger: with the directories as arguments, see
     /// [`super::arguments`]). Announces it, hands on its lines, reports its failure, and tells
     /// whether it succeeded. With scripts turned off nothing is done, successfully.

@@ -39,6 +39,12 @@ fn unknown_packages() {
         "ERROR: unable to select packages:\n  nosuch (no such package):\n    required by: world[nosuch]\n  \
          other (no such package):\n    required by: world[other>1]\n",
     );
+    for text in ["!", "@edge", "!@edge", "a b"] {
+        let line = format!(
+            "ERROR: '{text}' is not a valid world dependency, format is name(@tag)([<>~=]version)\n"
+        );
+        rig.apk(&["add", text]).check(99, "", &line);
+    }
     assert_same(&before, &rig.tree(), "unknown package");
 }
 

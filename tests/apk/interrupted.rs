@@ -207,6 +207,37 @@ fn interrupted_while_committing() {
 }
 
 #[test]
+fn triggers_left_out_are_made_up_for() {
+    let Some(rig) = Rig::with_shell("triggers_left_out_are_made_up_for") else {
+        return;
+    };
+    let mut packages = waiting();
+    let watching = packages
+        .remove(0)
+        .triggers(["/srv"])
+        .script(ScriptKind::Trigger, "#!/bin/sh\necho \"$@\" >/triggered\n");
+    packages.insert(0, watching);
+    rig.publish(packages);
+    let child = rig.command(&["add", "a", "b", "c"]).spawn().unwrap();
+    until("script", || rig.exists("begun"));
+    signal(&child, Signal::SIGINT);
+    sleep(Duration::from_millis(100));
+    rig.write("go", "");
+    let run = Run::from(child.wait_with_output().unwrap());
+    assert_eq!(run.status, Some(130), "{run:?}");
+    assert!(run.stderr.contains("packages done: 2; "), "{run:?}");
+    assert!(!rig.exists("triggered"));
+    assert_eq!(
+        rig.read("lib/apk/db/installed").matches("\nf:s\n").count(),
+        1
+    );
+    rig.apk(&["fix"]).ok();
+    assert_eq!(rig.installed(), ["a 1-r0", "b 1-r0", "c 1-r0"]);
+    assert_eq!(rig.read("triggered"), "/srv\n");
+    assert!(!rig.read("lib/apk/db/installed").contains("\nf:"));
+}
+
+#[test]
 fn killed_while_committing() {
     let Some(rig) = Rig::with_shell("killed_while_committing") else {
         return;

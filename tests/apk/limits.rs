@@ -3,6 +3,7 @@
 use crate::rig::{Rig, Run, assert_no_leftovers, assert_same, is_root, tree};
 use crate::shell_root::copy_executable;
 use crate::site::package;
+use apk_rs::formats::v2::build::PackageBuilder;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
@@ -190,6 +191,54 @@ fn a_full_disk() {
         "ERROR: large-2-r0: failed to extract usr/large: No space left on device\n"
     );
     assert_same(&before, &rig.tree(), "full disk");
+    assert_no_leftovers(&rig.root());
+}
+
+#[test]
+fn no_inodes_left() {
+    let rig = Rig::new();
+    let options = "mode=755,nr_inodes=40";
+    let Some(_mount) = Mount::tmpfs("no_inodes_left", &rig.root(), options) else {
+        return;
+    };
+    rig.write_public_key("etc/apk/keys");
+    rig.write(
+        "etc/apk/repositories",
+        &format!("{}\n", rig.repo().display()),
+    );
+    let wide = |count| {
+        (0..count).fold(package("wide", "1-r0"), |package, at| {
+            package.directory(format!("d{at}"))
+        })
+    };
+    let linked = (0..40).fold(
+        package("linked", "1-r0")
+            .directory("usr")
+            .file("usr/file", 0o644, "1"),
+        |package, at| package.hard_link(format!("usr/link{at:02}"), "usr/file"),
+    );
+    // A package of size zero is never opened.
+    let file = |package: PackageBuilder| package.file("d0/f", 0o644, "1");
+    rig.publish(vec![file(wide(25)), linked]);
+    let before = rig.tree();
+    rig.apk(&["add", "--initdb", "wide"]).check(
+        99,
+        "",
+        "ERROR: unable to write lib/apk/db: No space left on device\n",
+    );
+    assert_same(&before, &rig.tree(), "no inodes for directories");
+    let run = rig.apk(&["add", "--initdb", "linked"]);
+    assert_eq!(run.status, Some(1), "{run:?}");
+    let failed = run
+        .stderr
+        .contains("linked-1-r0: failed to extract usr/link");
+    assert!(
+        failed && run.stderr.ends_with(": No space left on device\n"),
+        "{run:?}"
+    );
+    assert_same(&before, &rig.tree(), "no inodes for links");
+    rig.publish(vec![file(wide(8))]);
+    rig.apk(&["add", "--initdb", "wide"]).ok();
     assert_no_leftovers(&rig.root());
 }
 
