@@ -168,16 +168,15 @@ impl Provider<'_> {
         let cached = package.file.is_none() && self.0.is_cached(&package.package);
         cached.then(|| self.0.open(&package.package, holders(), true).ok())?
     }
+}
 
-    /// Whether its file has to be fetched from a server.
-    pub fn is_remote(&self, new: &Selected) -> bool {
+impl PackageProvider for Provider<'_> {
+    fn is_remote(&self, new: &Selected) -> bool {
         new.file.is_none()
             && new.package.installed_size != 0
             && !self.0.is_at_hand(&new.package, new.repositories.iter())
     }
-}
 
-impl PackageProvider for Provider<'_> {
     fn open(&self, package: &Selected) -> Result<Box<dyn PackageSource>, SourceError> {
         Ok(Box::new(Opened(self.source(package)?)))
     }

@@ -9,7 +9,7 @@ use crate::package::Package;
 use crate::repository::{Cache, PackageSource};
 use crate::root::reason;
 use crate::solver::Selected;
-use crate::transaction::Plan;
+use crate::transaction::{PackageProvider, Plan};
 use crate::trust::{Check, PackageError, PackageStream};
 use bstr::BStr;
 use std::io::{self, Read, Write};

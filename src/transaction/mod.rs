@@ -46,6 +46,12 @@ pub trait PackageProvider: Sync {
     /// Displayed as the reason after the package's name.
     fn open(&self, package: &Selected) -> Result<Box<dyn PackageSource>, SourceError>;
 
+    /// Whether reading it mostly means waiting for a server.
+    fn is_remote(&self, package: &Selected) -> bool {
+        let _ = package;
+        false
+    }
+
     /// Opens another copy of a package file, after the one opened first turned out not to be
     /// the package; `None` when there is no other.
     fn open_other(&self, package: &Selected) -> Option<Box<dyn PackageSource>> {

@@ -22,6 +22,9 @@ use std::thread;
 
 /// Size of the buffer file contents go through.
 const BUFFER: usize = 128 * 1024;
+/// Packages read from servers at the same time although there are fewer cores: such threads
+/// mostly wait (fetch, section 8).
+const DOWNLOADS: usize = 4;
 /// More workers than this gain nothing: the file system is the limit.
 const MAX_WORKERS: usize = 16;
 
@@ -146,8 +149,13 @@ impl Stager<'_> {
             .collect();
         // The largest first, so that no thread begins with one when the others are done.
         queue.sort_by_key(|(_, package)| std::cmp::Reverse(package.package.size));
-        let workers = thread::available_parallelism()
-            .map_or(1, NonZero::get)
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let waiting = queue
+            .iter()
+            .filter(|(_, package)| self.provider.is_remote(package))
+            .count();
+        let workers = cores
+            .max(waiting.min(DOWNLOADS))
             .min(MAX_WORKERS)
             .min(queue.len());
         let shared = Shared {
