@@ -28,6 +28,8 @@ mod cache;
 mod extract;
 #[path = "apk/files.rs"]
 mod files;
+#[path = "apk/index.rs"]
+mod index;
 #[path = "apk/interrupted.rs"]
 mod interrupted;
 #[path = "apk/limits.rs"]

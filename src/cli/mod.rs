@@ -6,6 +6,7 @@
 
 pub mod commands;
 pub mod failure;
+pub mod generated;
 pub mod help;
 pub mod open;
 pub mod options;
@@ -97,6 +98,8 @@ pub struct Arguments {
     pub extract: commands::extract::Options,
     /// Options of `fix`.
     pub fix: commands::fix::Options,
+    /// Options of `index`.
+    pub index: commands::index::Options,
     /// Options of `info`.
     pub info: commands::info::Options,
     /// Options of `list`.

@@ -11,6 +11,7 @@ mod download;
 mod error;
 pub mod extract;
 pub mod jobs;
+pub mod make_index;
 pub mod options;
 pub mod package_file;
 

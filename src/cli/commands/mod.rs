@@ -5,6 +5,7 @@ pub mod add;
 pub mod del;
 pub mod extract;
 pub mod fix;
+pub mod index;
 pub mod info;
 pub mod list;
 pub mod manifest;
@@ -116,6 +117,7 @@ pub const COMMANDS: &[Command] = &[
     verify::COMMAND,
     manifest::COMMAND,
     extract::COMMAND,
+    index::COMMAND,
     missing!("adbdump", Making, "Show a v3 file as text."),
     missing!("adbgen", Making, "Make a v3 file from text."),
     missing!("adbsign", Making, "Sign v3 files."),
@@ -125,7 +127,6 @@ pub const COMMANDS: &[Command] = &[
     missing!("convndx", Making, "Convert v2 indexes to v3."),
     missing!("dot", Querying, "Draw dependencies as a graph."),
     missing!("fetch", Repositories, "Download packages."),
-    missing!("index", Making, "Make a v2 index."),
     missing!("mkndx", Making, "Make a v3 index."),
     missing!("mkpkg", Making, "Make a v3 package."),
     missing!("policy", Querying, "Show where versions come from."),

@@ -178,9 +178,20 @@ pub fn index_text<'a>(packages: impl IntoIterator<Item = &'a Package>) -> Vec<u8
 /// # Errors
 /// None in practice; those of compressing into memory.
 pub fn build_index(description: &[u8], text: &[u8]) -> io::Result<Vec<u8>> {
+    build_dated_index(description, text, 0)
+}
+
+/// [`build_index`] with a time, in Unix seconds, that its entries carry.
+///
+/// # Errors
+/// See [`build_index`].
+pub fn build_dated_index(description: &[u8], text: &[u8], time: u64) -> io::Result<Vec<u8>> {
     let mut tar = TarWriter::new(gzip(), LongNames::Pax);
-    tar.entry_bytes(&Entry::new("DESCRIPTION", EntryKind::Regular), description)?;
-    tar.entry_bytes(&Entry::new("APKINDEX", EntryKind::Regular), text)?;
+    for (name, content) in [("DESCRIPTION", description), ("APKINDEX", text)] {
+        let mut entry = Entry::new(name, EntryKind::Regular);
+        entry.mtime = time;
+        tar.entry_bytes(&entry, content)?;
+    }
     tar.finish()?.finish()
 }
 
