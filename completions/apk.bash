@@ -22,6 +22,9 @@ _apk() {
             apk,del)
                 cmd="apk__subcmd__del"
                 ;;
+            apk,dot)
+                cmd="apk__subcmd__dot"
+                ;;
             apk,extract)
                 cmd="apk__subcmd__extract"
                 ;;
@@ -40,11 +43,17 @@ _apk() {
             apk,manifest)
                 cmd="apk__subcmd__manifest"
                 ;;
+            apk,policy)
+                cmd="apk__subcmd__policy"
+                ;;
             apk,query)
                 cmd="apk__subcmd__query"
                 ;;
             apk,search)
                 cmd="apk__subcmd__search"
+                ;;
+            apk,stats)
+                cmd="apk__subcmd__stats"
                 ;;
             apk,update)
                 cmd="apk__subcmd__update"
@@ -65,7 +74,7 @@ _apk() {
 
     case "${cmd}" in
         apk)
-            opts="-f -h -i -q -X -p -U -v -V --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait add del fix upgrade update info list search query version verify manifest extract index"
+            opts="-f -h -i -q -X -p -U -v -V --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait add del fix upgrade update info list search query policy dot stats version verify manifest extract index"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -385,6 +394,164 @@ _apk() {
                     ;;
                 -s)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --arch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --cache-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache-max-age)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache-packages)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --cache-predownload)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --interactive)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --keys-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --legacy-info)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --logfile)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --preserve-env)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --pretty-print)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --preupgrade-depends)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --purge)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --repositories-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repository)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -X)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repository-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root-tmpfs)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --sync)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --uvol-manager)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        apk__subcmd__dot)
+            opts="-F -R -f -h -i -q -X -p -U -v -V --errors --all-matches --available --fields --format --from --installed --match --recursive --search --summarize --upgradable --world --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --fields)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --match)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --summarize)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --arch)
@@ -1418,6 +1585,164 @@ _apk() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        apk__subcmd__policy)
+            opts="-F -R -f -h -i -q -X -p -U -v -V --all-matches --available --fields --format --from --installed --match --recursive --search --summarize --upgradable --world --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --fields)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --match)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --summarize)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --arch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --cache-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache-max-age)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache-packages)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --cache-predownload)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --interactive)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --keys-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --legacy-info)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --logfile)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --preserve-env)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --pretty-print)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --preupgrade-depends)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --purge)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --repositories-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repository)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -X)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repository-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root-tmpfs)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --sync)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --uvol-manager)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         apk__subcmd__query)
             opts="-F -R -f -h -i -q -X -p -U -v -V --all-matches --available --fields --format --from --installed --match --recursive --search --summarize --upgradable --world --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1604,6 +1929,144 @@ _apk() {
                     return 0
                     ;;
                 --summarize)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --arch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --cache-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache-max-age)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache-packages)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --cache-predownload)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --interactive)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --keys-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --legacy-info)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --logfile)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --preserve-env)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --pretty-print)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --preupgrade-depends)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --purge)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --repositories-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repository)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -X)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repository-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root-tmpfs)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --sync)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --uvol-manager)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        apk__subcmd__stats)
+            opts="-f -h -i -q -X -p -U -v -V --format --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -109,6 +109,9 @@ complete -c apk -n "__fish_apk_needs_command" -f -a "info" -d 'Show what is know
 complete -c apk -n "__fish_apk_needs_command" -f -a "list" -d 'List packages.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "search" -d 'Search packages.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "query" -d 'Query package records.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "policy" -d 'Show where versions come from.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "dot" -d 'Draw dependencies as a graph.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "stats" -d 'Show statistics.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "version" -d 'Compare installed with available versions.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "verify" -d 'Check package files.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "manifest" -d 'List digests of packaged files.'
@@ -949,6 +952,262 @@ complete -c apk -n "__fish_apk_using_subcommand query" -l no-sync -d 'Same as --
 complete -c apk -n "__fish_apk_using_subcommand query" -s U -l update-cache -d 'Same as --cache-max-age 0.'
 complete -c apk -n "__fish_apk_using_subcommand query" -s v -l verbose -d 'Print more; may be repeated.'
 complete -c apk -n "__fish_apk_using_subcommand query" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -s F -l fields -d 'Fields to print, separated by commas, or all. REV (name, package or origin) chooses how dependents are printed.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l format -d 'Output as default, json or yaml.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l from -d 'Look at system, repositories, installed or none.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l match -d 'Fields the terms are compared with, separated by commas.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l summarize -d 'Print the distinct values of one field.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l all-matches -d 'Every match instead of the best one per term.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l available -d 'Only packages of repositories.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l installed -d 'Only installed packages.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -s R -l recursive -d 'Solve the terms and print what is selected.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l search -d 'Terms match anywhere, ignoring case.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l upgradable -d 'Only upgrades of installed packages.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l world -d 'Add the constraints of world; implies --recursive.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l orphaned -d 'Only names no repository provides.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -s F -l fields -d 'Fields to print, separated by commas, or all. REV (name, package or origin) chooses how dependents are printed.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l format -d 'Output as default, json or yaml.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l from -d 'Look at system, repositories, installed or none.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l match -d 'Fields the terms are compared with, separated by commas.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l summarize -d 'Print the distinct values of one field.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l errors -d 'Draw cycles and missing names only.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l all-matches -d 'Every match instead of the best one per term.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l available -d 'Only packages of repositories.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l installed -d 'Only installed packages.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -s R -l recursive -d 'Solve the terms and print what is selected.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l search -d 'Terms match anywhere, ignoring case.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l upgradable -d 'Only upgrades of installed packages.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l world -d 'Add the constraints of world; implies --recursive.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l orphaned -d 'Only names no repository provides.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l format -d 'Output as default, json or yaml.' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -s V -l version -d 'Print the version and exit.'
 complete -c apk -n "__fish_apk_using_subcommand version" -s l -l limit -d 'Show only packages whose comparison gives one of CHARS, from < = >.' -r
 complete -c apk -n "__fish_apk_using_subcommand version" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
 complete -c apk -n "__fish_apk_using_subcommand version" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''

@@ -17,10 +17,16 @@ mod shell_root;
 #[path = "support/site.rs"]
 mod site;
 
+#[path = "lookup/dot.rs"]
+mod dot;
 #[path = "lookup/list.rs"]
 mod list;
+#[path = "lookup/policy.rs"]
+mod policy;
 #[path = "lookup/search.rs"]
 mod search;
+#[path = "lookup/stats.rs"]
+mod stats;
 
 use apk_rs::package::arch::default_arch;
 use rig::Rig;

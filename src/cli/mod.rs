@@ -102,6 +102,8 @@ pub struct Arguments {
     pub index: commands::index::Options,
     /// Options of `info`.
     pub info: commands::info::Options,
+    /// Options of `dot`.
+    pub dot: commands::dot::Options,
     /// Options of `list`.
     pub list: commands::list::Options,
     /// Options of `search`.

@@ -3,14 +3,17 @@
 
 pub mod add;
 pub mod del;
+pub mod dot;
 pub mod extract;
 pub mod fix;
 pub mod index;
 pub mod info;
 pub mod list;
 pub mod manifest;
+pub mod policy;
 pub mod query;
 pub mod search;
+pub mod stats;
 pub mod update;
 pub mod upgrade;
 pub mod verify;
@@ -113,6 +116,9 @@ pub const COMMANDS: &[Command] = &[
     list::COMMAND,
     search::COMMAND,
     query::COMMAND,
+    policy::COMMAND,
+    dot::COMMAND,
+    stats::COMMAND,
     version::COMMAND,
     verify::COMMAND,
     manifest::COMMAND,
@@ -125,12 +131,9 @@ pub const COMMANDS: &[Command] = &[
     missing!("cache", Repositories, "Maintain the package cache."),
     missing!("convdb", Making, "Convert an installed database to v3."),
     missing!("convndx", Making, "Convert v2 indexes to v3."),
-    missing!("dot", Querying, "Draw dependencies as a graph."),
     missing!("fetch", Repositories, "Download packages."),
     missing!("mkndx", Making, "Make a v3 index."),
     missing!("mkpkg", Making, "Make a v3 package."),
-    missing!("policy", Querying, "Show where versions come from."),
-    missing!("stats", Querying, "Show statistics."),
 ];
 
 /// The command of that name.

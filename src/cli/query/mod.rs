@@ -5,6 +5,7 @@
 //! root, reads an index or prints.
 
 pub mod field;
+pub mod graph;
 pub mod matching;
 pub mod options;
 pub mod record;
