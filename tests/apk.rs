@@ -38,6 +38,8 @@ mod limits;
 mod new_root;
 #[path = "apk/output.rs"]
 mod output;
+#[path = "apk/own_root.rs"]
+mod own_root;
 #[path = "apk/real.rs"]
 mod real;
 #[path = "apk/requests.rs"]

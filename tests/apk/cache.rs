@@ -291,6 +291,42 @@ fn everything_can_be_downloaded_first() {
 }
 
 #[test]
+fn a_failed_download_ahead_of_everything_changes_nothing() {
+    let (rig, server, _) = served(vec![
+        small("1-r0"),
+        package("b", "1-r0")
+            .directory("usr")
+            .file("usr/b", 0o644, "b"),
+    ]);
+    rig.write_program("etc/apk/commit_hooks.d/h", "#!/no/such\n");
+    let mut file = fs::read(rig.repo_file("a-1-r0.apk")).unwrap();
+    let at = file.len() - 40;
+    file[at] ^= 1;
+    server.on(&package_path("a-1-r0"), Reply::ok(file));
+    rig.apk(&["update"]).ok();
+    let before = rig.tree();
+    let run = rig.apk(&["--cache-predownload", "add", "a", "b"]);
+    assert_eq!(run.status, Some(99), "{run:?}");
+    assert_eq!(
+        run.stdout,
+        "Downloading 2 packages...\n(1/2) Downloading a-1-r0\n(2/2) Downloading b-1-r0\n"
+    );
+    assert!(run.stderr.starts_with("ERROR: a-1-r0: "), "{run:?}");
+    assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
+    crate::rig::assert_same(&before, &rig.tree(), "failed download");
+    // What was good is kept.
+    let kept = list(&rig, "var/cache/apk");
+    assert!(
+        kept.iter().any(|name| name.starts_with("b-1-r0.")),
+        "{kept:?}"
+    );
+    assert!(
+        !kept.iter().any(|name| name.contains("a-1-r0.")),
+        "{kept:?}"
+    );
+}
+
+#[test]
 fn a_root_in_memory_remembers_packages_of_no_repository() {
     let (rig, _server, _) = served(vec![small("1-r0")]);
     fs::create_dir(rig.at("etc/apk/cache")).unwrap();

@@ -381,3 +381,54 @@ fn devices_and_empty_packages() {
     );
     assert!(rig.record("meta").ends_with("D:nodes"));
 }
+
+#[test]
+fn two_programs_do_not_create_one_database() {
+    use crate::rig::{Run, is_root};
+    if !is_root() {
+        eprintln!("SKIPPED: two_programs_do_not_create_one_database needs root");
+        return;
+    }
+    let rig = Rig::new();
+    crate::shell_root::make(&rig.root());
+    let slow = package("slow", "1-r0")
+        .script(
+            ScriptKind::PreInstall,
+            "#!/bin/sh\necho begun\nwhile [ ! -e /go ]; do :; done\n",
+        )
+        .directory("usr")
+        .file("usr/slow", 0o644, "1");
+    let quick = package("quick", "1-r0")
+        .directory("usr")
+        .file("usr/quick", 0o644, "1");
+    rig.publish(vec![slow, quick]);
+    let mut first = rig.command(&["add", "--initdb", "slow"]).spawn().unwrap();
+    let mut stdout = std::io::BufReader::new(first.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("begun") {
+        line.clear();
+        std::io::BufRead::read_line(&mut stdout, &mut line).unwrap();
+    }
+    let busy = "Resource temporarily unavailable";
+    rig.apk(&["add", "--initdb", "quick"]).check(
+        99,
+        "",
+        &format!(
+            "ERROR: Unable to lock database: {busy}\nERROR: Failed to open apk database: {busy}\n"
+        ),
+    );
+    let second = rig
+        .command(&["--wait", "20", "add", "--initdb", "quick"])
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    rig.write("go", "");
+    assert!(first.wait().unwrap().success());
+    let run = Run::from(second.wait_with_output().unwrap());
+    run.check(
+        0,
+        "(1/1) Installing quick (1-r0)\nOK: 2 B in 2 packages\n",
+        "Waiting for repository lock\n",
+    );
+    assert_eq!(rig.installed(), ["quick 1-r0", "slow 1-r0"]);
+}
