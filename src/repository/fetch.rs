@@ -21,6 +21,8 @@ pub struct FetchOptions {
     pub timeout: Duration,
     /// Whether certificates are verified (`--check-certificate`).
     pub check_certificate: bool,
+    /// Ask caches on the way for fresh copies (`--force-refresh`).
+    pub refresh: bool,
     /// A file of certificate authorities; if it is readable, no others count. A path of the
     /// host, not below the root.
     pub ca_file: PathBuf,
@@ -35,6 +37,7 @@ impl Default for FetchOptions {
         FetchOptions {
             timeout: Duration::from_secs(60),
             check_certificate: true,
+            refresh: false,
             ca_file: "/etc/apk/ca.pem".into(),
             environment: Environment::default(),
             interrupt: Interrupt::new(),
@@ -58,18 +61,12 @@ pub struct FetchRequest<'a> {
     pub url: &'a Url,
     /// Answer [`Answer::NotModified`] if these still hold.
     pub unless: Option<&'a Validators>,
-    /// Ask caches on the way for a fresh copy.
-    pub refresh: bool,
 }
 
 impl<'a> FetchRequest<'a> {
     /// An unconditional request.
     pub fn new(url: &'a Url) -> FetchRequest<'a> {
-        FetchRequest {
-            url,
-            unless: None,
-            refresh: false,
-        }
+        FetchRequest { url, unless: None }
     }
 }
 

@@ -169,7 +169,7 @@ impl Http {
                 put(header::IF_MODIFIED_SINCE, modified);
             }
         }
-        if request.refresh {
+        if self.options.refresh {
             put(header::CACHE_CONTROL, b"no-cache");
         }
         let uri = target.uri();

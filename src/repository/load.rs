@@ -391,11 +391,7 @@ impl Loader<'_> {
             self.reporter
                 .note(format!("fetch {url}").as_bytes().as_bstr());
         }
-        let request = FetchRequest {
-            url,
-            unless,
-            refresh: self.options.force_refresh,
-        };
+        let request = FetchRequest { url, unless };
         let response = match self.fetcher.open(&request).map_err(LoadError::Fetch)? {
             Answer::NotModified => return Ok(None),
             Answer::File(response) => *response,

@@ -124,6 +124,7 @@ impl System {
             fetcher: Fetcher::new(FetchOptions {
                 timeout: options.network.timeout,
                 check_certificate: options.network.check_certificate,
+                refresh: options.network.force_refresh,
                 environment: Environment::of_process(),
                 interrupt: options.network.interrupt.clone(),
                 ..FetchOptions::default()

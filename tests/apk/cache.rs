@@ -107,6 +107,21 @@ fn an_unchanged_index_is_not_sent_again() {
 }
 
 #[test]
+fn caches_on_the_way_are_bypassed_when_asked() {
+    let (rig, server, _) = served(vec![small("1-r0")]);
+    for (option, want) in [(&[][..], None), (&["--force-refresh"], Some("no-cache"))] {
+        server.forget();
+        rig.apk(&[option, &["-U", "add", "small"]].concat()).ok();
+        let asked = server.requests();
+        assert_eq!(asked.len(), 2, "index and package");
+        for request in asked {
+            assert_eq!(request.header("cache-control"), want);
+        }
+        rig.apk(&["del", "small"]).ok();
+    }
+}
+
+#[test]
 fn packages_are_kept_where_a_cache_was_asked_for() {
     let (rig, server, packages) = served(vec![small("1-r0")]);
     let name = format!("a-1-r0.{}.apk", packages[0].checksum.identity().hex(4));
