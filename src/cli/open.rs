@@ -36,6 +36,7 @@ pub struct Needs {
 pub fn open(session: &Session<'_>, arguments: &Arguments, needs: Needs) -> Result<System, Failure> {
     let settings = &arguments.settings;
     let mut options = options(settings, needs);
+    options.complete = arguments.commit.complete;
     options.network.interrupt = session.interrupt.clone();
     let root = open_root(&options).map_err(open_failure)?;
     if needs.access == Access::Write && settings.log {

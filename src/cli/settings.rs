@@ -188,6 +188,8 @@ pub struct CommitSettings {
     pub scripts: bool,
     /// `--simulate`: change nothing.
     pub simulate: bool,
+    /// `--solver=complete`: search where the reference's way of choosing fails.
+    pub complete: bool,
 }
 
 impl Default for CommitSettings {
@@ -199,6 +201,7 @@ impl Default for CommitSettings {
             overlay_from_stdin: false,
             scripts: true,
             simulate: false,
+            complete: false,
         }
     }
 }

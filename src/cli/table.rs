@@ -322,6 +322,19 @@ pub const COMMIT: &[OptionSpec] = &[
         |a, on| a.commit.simulate = on,
     )
     .short("s"),
+    OptionSpec::text(
+        "solver",
+        "HOW",
+        "How packages are chosen: apk, as apk-tools does (default), or complete, which goes on to search where that fails and says what it chose instead.",
+        |a, text| {
+            a.commit.complete = match text.as_bytes() {
+                b"apk" => false,
+                b"complete" => true,
+                _ => return Err(Rejected::Invalid),
+            };
+            Ok(())
+        },
+    ),
 ];
 
 /// Options of `info` and the other commands that look packages up.

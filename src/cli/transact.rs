@@ -9,11 +9,11 @@ use crate::output::printer::stdout_is_terminal;
 use crate::output::{Reporter, Severity};
 use crate::root::on_real_host;
 use crate::root::reason;
-use crate::solver::render;
+use crate::solver::{SearchEnd, render};
 use crate::system::{Access, CommitRequest, DownloadError, JobError, Sources, System};
 use crate::transaction::{CommitOptions, OverviewOptions, Plan, TransactionError};
 use crate::trigger::{ScriptOptions, process_environment};
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -148,6 +148,10 @@ pub fn job_failure(session: &Session<'_>, error: JobError) -> Failure {
             text.extend_from_slice(&render(&report, session.printer.width()));
             let text = text.strip_suffix(b"\n").unwrap_or(&text);
             let status = u8::try_from(report.errors).map_or(99, |count| count.clamp(1, 99));
+            if report.search == SearchEnd::GaveUp {
+                let note = "NOTE: The search for another selection was given up; there may be one.";
+                session.printer.message(Severity::Notice, BStr::new(note));
+            }
             Failure::new(text).with_status(status)
         }
         _ => failure,

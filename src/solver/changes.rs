@@ -379,6 +379,7 @@ pub(super) fn solution(engine: &Engine<'_, '_>, steps: &[Step], world: &[Depende
     Solution {
         changes,
         world: world.to_vec(),
+        beyond: None,
     }
 }
 

@@ -65,8 +65,8 @@ pub(super) struct Engine<'p, 'a> {
 }
 
 impl<'p, 'a> Engine<'p, 'a> {
-    /// Runs the pass to its end.
-    pub fn run(problem: &'p Problem<'a>, request: &Request) -> Engine<'p, 'a> {
+    /// The state before anything is asked for.
+    pub fn new(problem: &'p Problem<'a>, request: &Request) -> Engine<'p, 'a> {
         let global = request.flags;
         let mut engine = Engine {
             problem,
@@ -99,6 +99,12 @@ impl<'p, 'a> Engine<'p, 'a> {
                 error: false,
             });
         }
+        engine
+    }
+
+    /// Runs the pass to its end.
+    pub fn run(problem: &'p Problem<'a>, request: &Request) -> Engine<'p, 'a> {
+        let mut engine = Engine::new(problem, request);
         for entry in problem.world.iter().filter(|entry| entry.enabled) {
             engine.constrain(&entry.dep, Source::World(entry.tag));
         }
@@ -113,6 +119,24 @@ impl<'p, 'a> Engine<'p, 'a> {
             engine.decide(name);
         }
         engine
+    }
+
+    /// Records a choice made elsewhere, with the tags it is allowed by.
+    pub(super) fn choose(&mut self, package: PkgId, allowed: Pins) {
+        let problem = self.problem;
+        let own = problem.package(package);
+        let version = Some(own.version);
+        let own_entry = (own.name, Entry { package, version });
+        let provided = problem.provides(package).iter().map(|item| {
+            let version = item.provided_version();
+            (item.name, Entry { package, version })
+        });
+        for (name, entry) in std::iter::once(own_entry).chain(provided) {
+            let name = self.name_mut(name);
+            name.settled = true;
+            name.chosen.get_or_insert(entry);
+        }
+        self.package_mut(package).allowed |= allowed;
     }
 
     pub fn name(&self, id: NameId) -> &NameState<'a> {

@@ -88,6 +88,20 @@ pub struct Failure {
     pub blocks: Vec<Block>,
     /// What was chosen nevertheless, for commands that do with a part.
     pub partial: Solution,
+    /// What became of the search for a solution.
+    pub search: SearchEnd,
+}
+
+/// How a search for a solution ended that found none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SearchEnd {
+    /// There was none.
+    #[default]
+    NotTried,
+    /// There is no solution.
+    NoSolution,
+    /// It took too many steps; there may be one.
+    GaveUp,
 }
 
 /// The width report and lists are wrapped at when standard output is no terminal.

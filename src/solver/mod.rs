@@ -5,6 +5,7 @@
 //! order of solver, section 1.3; nothing depends on hash seeds, addresses or threads. No
 //! function recurses along dependencies.
 
+mod beyond;
 pub mod catalog;
 mod changes;
 pub mod commands;
@@ -21,16 +22,24 @@ mod propagate;
 mod queues;
 mod report;
 pub mod request;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "explanations are to use more of it"
+)]
+mod search;
 pub mod solution;
 
+pub use beyond::{Deviation, line as beyond_line};
 pub use catalog::{Catalog, CatalogError, PackageKey, Repository};
-pub use failure::{Failure, render};
+pub use failure::{Failure, SearchEnd, render};
 pub use request::{Flags, NameFlags, Request};
 pub use solution::{Change, ChangeKind, RepositorySet, Selected, Solution};
 
 use crate::package::{Dependency, compare_names};
 use engine::Engine;
 use problem::Problem;
+use search::Found;
 
 /// Sorts a world as it is written and solved (solver, section 3.2).
 pub fn sort_world(world: &mut [Dependency]) {
@@ -38,7 +47,9 @@ pub fn sort_world(world: &mut [Dependency]) {
 }
 
 /// Chooses packages for a request, as the reference does: one pass, then the ordered changes
-/// from what is installed. A failure holds its report and the changes chosen nevertheless.
+/// from what is installed. When that fails, and the request wants it, a search for any solution
+/// follows (solver, section 10). A failure holds the report of the pass and the changes it had
+/// chosen nevertheless.
 pub fn solve(catalog: &Catalog, request: &Request) -> Result<Solution, Failure> {
     let mut world = request.world.clone();
     sort_world(&mut world);
@@ -48,6 +59,22 @@ pub fn solve(catalog: &Catalog, request: &Request) -> Result<Solution, Failure> 
         let problem = Problem::new(catalog, &world, &disabled, flags);
         let mut engine = Engine::run(&problem, request);
         let steps = changes::steps(&mut engine);
+        let mut tried = SearchEnd::NotTried;
+        if engine.errors > 0 && request.complete && !engine.ignore_conflicts {
+            let mut budget = search::BUDGET;
+            match search::search(&problem, request, None, &mut budget) {
+                Found::Solution(mut found) => {
+                    let steps = changes::steps(&mut found);
+                    if found.errors == 0 {
+                        let mut solution = changes::solution(&found, &steps, &world);
+                        solution.beyond = Some(beyond::deviations(&engine, &found));
+                        return Ok(solution);
+                    }
+                }
+                Found::Nothing(_) => tried = SearchEnd::NoSolution,
+                Found::GaveUp => tried = SearchEnd::GaveUp,
+            }
+        }
         if engine.errors > 0 && request.force_broken_world {
             let mut given_up = false;
             for (disabled, entry) in disabled.iter_mut().zip(&problem.world) {
@@ -66,7 +93,9 @@ pub fn solve(catalog: &Catalog, request: &Request) -> Result<Solution, Failure> 
         return if engine.errors == 0 {
             Ok(solution)
         } else {
-            Err(report::failure(&engine, &steps, solution))
+            let mut failure = report::failure(&engine, &steps, solution);
+            failure.search = tried;
+            Err(failure)
         };
     }
 }

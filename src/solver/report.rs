@@ -49,6 +49,7 @@ pub(super) fn failure(engine: &Engine<'_, '_>, steps: &[Step], partial: Solution
         errors: engine.errors,
         blocks: report.blocks,
         partial,
+        ..Failure::default()
     }
 }
 

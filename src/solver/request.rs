@@ -86,6 +86,8 @@ pub struct Request {
     pub preupgrade: bool,
     /// Give up world entries that cannot be satisfied instead of failing (solver, section 5.5).
     pub force_broken_world: bool,
+    /// Search for a solution when the reference's way of choosing finds none.
+    pub complete: bool,
 }
 
 impl Request {

@@ -1,5 +1,6 @@
 //! What the solver answers: an ordered list of changes (solver, section 6).
 
+use super::beyond::Deviation;
 use crate::package::{Dependency, InstalledPackage, Package, version};
 use bstr::{BStr, BString, ByteSlice, ByteVec};
 use std::cmp::Ordering;
@@ -55,6 +56,8 @@ pub struct Solution {
     pub changes: Vec<Change>,
     /// The world the answer is for, sorted.
     pub world: Vec<Dependency>,
+    /// When a search was needed: what it chose instead of the preferred packages.
+    pub beyond: Option<Vec<Deviation>>,
 }
 
 /// What a step does (solver, section 6.2).

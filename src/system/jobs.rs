@@ -11,7 +11,7 @@ use crate::repository::IndexState;
 use crate::root::reason;
 use crate::solver::commands::{self, Kept, UnknownNames};
 use crate::solver::failure::DEFAULT_WIDTH;
-use crate::solver::{CatalogError, Failure, Flags, Request, render, solve};
+use crate::solver::{CatalogError, Failure, Flags, Request, Solution, beyond_line, render, solve};
 use crate::transaction::Plan;
 use crate::trust::{PackageError, Verified, read_control};
 use bstr::{BStr, BString, ByteSlice};
@@ -258,7 +258,7 @@ impl System {
             request.dependants,
         );
         self.check_tags(&solver_request, false, reporter)?;
-        let solution = self.choose(solver_request)?;
+        let solution = self.choose(solver_request, reporter)?;
         let kept = commands::not_removed(
             &self.catalog,
             &self.database.world,
@@ -319,7 +319,12 @@ impl System {
         self.refresh()?;
         let request = commands::preupgrade(&self.catalog, &self.database.world, items, Flags::NONE);
         request
-            .map(|request| self.choose(request).map(|solution| Plan::new(&solution)))
+            .map(|mut request| {
+                // The full upgrade that follows a failure has better reasons to search.
+                request.force_broken_world = self.options.force.broken_world;
+                let solution = solve(&self.catalog, &request).map_err(unsatisfiable)?;
+                Ok(Plan::new(&solution))
+            })
             .transpose()
     }
 
@@ -362,12 +367,19 @@ impl System {
 
     fn solve(&self, request: Request, reporter: &dyn Reporter) -> Result<Plan, JobError> {
         self.check_tags(&request, false, reporter)?;
-        self.choose(request).map(|solution| Plan::new(&solution))
+        let solution = self.choose(request, reporter)?;
+        Ok(Plan::new(&solution))
     }
 
-    fn choose(&self, mut request: Request) -> Result<crate::solver::Solution, JobError> {
+    /// Asks the solver, and says when its answer is an unusual one.
+    fn choose(&self, mut request: Request, reporter: &dyn Reporter) -> Result<Solution, JobError> {
         request.force_broken_world = self.options.force.broken_world;
-        solve(&self.catalog, &request).map_err(|failure| JobError::Unsatisfiable(Box::new(failure)))
+        request.complete = self.options.complete;
+        let solution = solve(&self.catalog, &request).map_err(unsatisfiable)?;
+        if let Some(deviations) = &solution.beyond {
+            reporter.message(Severity::Notice, beyond_line(deviations).as_bstr());
+        }
+        Ok(solution)
     }
 
     fn check_tags(
@@ -451,6 +463,10 @@ fn broken(database: &Database, xattrs: bool) -> Vec<BString> {
         })
         .map(|one| one.package.name.clone())
         .collect()
+}
+
+fn unsatisfiable(failure: Failure) -> JobError {
+    JobError::Unsatisfiable(Box::new(failure))
 }
 
 fn warn(reporter: &dyn Reporter, text: &str) {

@@ -141,6 +141,8 @@ pub struct Options {
     pub refresh: bool,
     /// What is done although it should not be (the `--force-…` options).
     pub force: ForceOptions,
+    /// Search for a solution where the reference's way of choosing finds none.
+    pub complete: bool,
 }
 
 impl Options {
@@ -162,6 +164,7 @@ impl Options {
             tmpfs: None,
             refresh: true,
             force: ForceOptions::default(),
+            complete: false,
         }
     }
 }

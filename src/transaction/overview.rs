@@ -158,6 +158,7 @@ mod tests {
         Plan::new(&Solution {
             changes,
             world: Vec::new(),
+            beyond: None,
         })
     }
 

@@ -294,6 +294,7 @@ mod tests {
         let plan = Plan::new(&Solution {
             changes,
             world: Vec::new(),
+            beyond: None,
         });
         let lines: Vec<String> = plan
             .changing()

@@ -242,6 +242,7 @@ impl Scratch {
         let plan = Plan::new(&Solution {
             changes,
             world: vec![Dependency::any("wanted")],
+            beyond: None,
         });
         let recorder = Recorder {
             level: self.level,

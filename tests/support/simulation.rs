@@ -8,7 +8,7 @@ use apk_rs::output::wrap::Wrapped;
 use apk_rs::package::{Architectures, Dependency, InstalledPackage};
 use apk_rs::solver::commands::{self, UnknownNames};
 use apk_rs::solver::{
-    Catalog, Change, Failure, Flags, Repository, Request, Solution, render, solve,
+    Catalog, Change, Failure, Flags, Repository, Request, Solution, beyond_line, render, solve,
 };
 use bstr::{BString, ByteSlice};
 use std::sync::Arc;
@@ -61,6 +61,7 @@ struct Options {
     preupgrade_depends: Vec<String>,
     virtual_package: Option<String>,
     tmpfs: bool,
+    complete: bool,
 }
 
 /// The overview blocks are not the solver's: verbose cases are compared without them.
@@ -125,6 +126,7 @@ pub fn run(setup: &Setup, args: &[String]) -> Output {
         }
     };
     request.force_broken_world = options.force_broken_world;
+    request.complete = options.complete;
     finish(&catalog, &world, &command, &options, &request, &mut output);
     output
 }
@@ -140,6 +142,7 @@ fn parse(args: &[String]) -> (String, Options) {
         match arg.as_str() {
             "--simulate" | "-s" | "--no-cache" | "--allow-untrusted" | "--root-tmpfs=no"
             | "--interactive" => {}
+            "--solver=complete" => options.complete = true,
             "--root-tmpfs=yes" => options.tmpfs = true,
             "--root" => drop(args.next()),
             "--no-network" => options.no_network = true,
@@ -302,6 +305,9 @@ fn finish(
     }
     match solve(catalog, request) {
         Ok(solution) => {
+            if let Some(deviations) = &solution.beyond {
+                output.err(beyond_line(deviations));
+            }
             if command == "del" {
                 explain(catalog, world, options, &solution, output);
             }

@@ -1,0 +1,139 @@
+//! The complete search behind the deductive pass (solver, section 10): clause learning that
+//! decides names by rank and values by preference, so that it gives the pass's answer up to
+//! where that went wrong.
+//!
+//! A variable stands for a package. Hard are world, dependencies and conflicts of chosen
+//! packages, one package per name but for unversioned providers, what makes a package
+//! ineligible, and that something asks for each package ([`founded`]). A met install_if is a
+//! preference. Everything is counted in steps, so that running out of them does not depend on
+//! the machine.
+
+mod clauses;
+mod decide;
+mod founded;
+mod rules;
+
+pub(super) use rules::{Enabled, Mask, Origin, mask};
+
+use super::engine::Engine;
+use super::problem::{PkgId, Problem};
+use super::request::Request;
+use clauses::{Lit, Solver};
+
+/// Steps after which a search gives up.
+pub(super) const BUDGET: u64 = 60_000_000;
+
+/// What became of a search.
+pub(super) enum Found<'p, 'a> {
+    /// Decisions that satisfy every rule.
+    Solution(Box<Engine<'p, 'a>>),
+    /// There is no solution. The rules that exclude one, in no useful order.
+    Nothing(Vec<Origin>),
+    /// The steps did not suffice.
+    GaveUp,
+}
+
+/// Searches for a solution. With `enabled` only some of the rules count, and install_if does
+/// not; `steps` are used up. Conflicts always count.
+pub(super) fn search<'p, 'a>(
+    problem: &'p Problem<'a>,
+    request: &Request,
+    enabled: Option<&Enabled>,
+    steps: &mut u64,
+) -> Found<'p, 'a> {
+    let mut search = Search {
+        solver: Solver::new(problem.packages.len(), *steps),
+        engine: Engine::new(problem, request),
+        problem,
+        enabled,
+        conflicting: Vec::new(),
+        queue: Default::default(),
+        queued: vec![false; problem.names.len()],
+        held: Vec::new(),
+        applied: 0,
+        undo: Vec::new(),
+    };
+    let end = search.run();
+    *steps = search.solver.steps;
+    match end {
+        Some(true) => Found::Solution(Box::new(search.into_decisions())),
+        Some(false) => Found::Nothing(search.solver.core()),
+        None => Found::GaveUp,
+    }
+}
+
+struct Search<'p, 's, 'a> {
+    solver: Solver,
+    /// Flags, pins and demands as they are inherited along the present choices.
+    engine: Engine<'p, 'a>,
+    problem: &'p Problem<'a>,
+    enabled: Option<&'s Enabled>,
+    /// For each name the packages with a conflict on it, and which of their items it is.
+    conflicting: Vec<Vec<(PkgId, u32)>>,
+    /// Names that may want a decision.
+    queue: std::collections::BinaryHeap<(u64, super::problem::NameId)>,
+    queued: Vec<bool>,
+    /// Names with demand but nobody to choose by itself.
+    held: Vec<super::problem::NameId>,
+    /// How much of the trail has been passed on to `engine`.
+    applied: usize,
+    undo: Vec<decide::Undo>,
+}
+
+/// What comes next.
+enum Next {
+    Assume(Lit),
+    /// A clause was learned; it may be in conflict.
+    Learned(Option<clauses::Conflict>),
+    Done,
+}
+
+impl<'p, 'a> Search<'p, '_, 'a> {
+    /// Whether there is a solution; `None` when the steps did not suffice.
+    fn run(&mut self) -> Option<bool> {
+        let mut conflict = self.add_rules();
+        self.apply_world();
+        conflict = conflict.or_else(|| self.exclude_unreachable());
+        loop {
+            if conflict.is_none() {
+                conflict = self.propagate();
+            }
+            if self.solver.is_exhausted() {
+                return None;
+            }
+            if let Some(reason) = conflict.take() {
+                match self.solver.learn(reason) {
+                    Some(level) => self.back_to(level),
+                    None => return Some(false),
+                }
+                self.solver.assert_learned();
+                continue;
+            }
+            match self.next() {
+                Next::Assume(lit) => self.solver.assume(lit),
+                Next::Learned(found) => conflict = found,
+                Next::Done => return Some(true),
+            }
+        }
+    }
+
+    fn back_to(&mut self, level: usize) {
+        let kept = self.solver.length_at(level);
+        self.retract(kept);
+        for lit in self.solver.back_to(level) {
+            self.reopen(PkgId(lit.var()));
+        }
+    }
+
+    /// The engine with the choices found as its decisions.
+    fn into_decisions(mut self) -> Engine<'p, 'a> {
+        let founded = self.founded();
+        for lit in &self.solver.trail {
+            let package = PkgId(lit.var());
+            if lit.is_true() && founded.packages[package.0 as usize] {
+                self.engine.choose(package, founded.pins(package));
+            }
+        }
+        self.engine
+    }
+}
