@@ -220,11 +220,22 @@ fn stage(
     }
     match failed.len() {
         0 => {
-            reserve::reserve(context.root, database, &staged.packages)?;
+            reserve::reserve(context.root, database, &staged.packages, freed(plan))?;
             Ok(staged)
         }
         errors => Err(TransactionError::Abandoned { errors }),
     }
+}
+
+/// About how many bytes the packages take that the plan removes or replaces.
+fn freed(plan: &Plan) -> u64 {
+    plan.steps
+        .iter()
+        .filter(|step| step.action.unpacks() || step.action == Action::Remove)
+        .filter_map(|step| step.change.old.as_ref())
+        .fold(0, |sum: u64, old| {
+            sum.saturating_add(old.package.installed_size)
+        })
 }
 
 fn name_of(plan: &Plan, step: usize) -> BString {

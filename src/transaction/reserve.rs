@@ -59,7 +59,10 @@ fn nearest(root: &Root, path: &BStr) -> (BString, io::Result<Dir>) {
     }
 }
 
-/// Sets aside the room that the database with these packages takes. Journals are begun before.
+/// Sets aside the room that the database with these packages takes, unless as much becomes
+/// `free` before it is written. Journals are begun before.
+///
+/// Without new packages nothing is set aside: removing some is what helps a full disk.
 ///
 /// # Errors
 /// When there is none.
@@ -67,7 +70,11 @@ pub fn reserve(
     root: &Root,
     database: &Database,
     staged: &[Option<Staged>],
+    free: u64,
 ) -> Result<(), JournalError> {
+    if staged.iter().flatten().next().is_none() {
+        return Ok(());
+    }
     let now = FILES.map(|path| root.metadata(BStr::new(path)).map_or(0, |stat| stat.size));
     let new = staged.iter().flatten().map(record_size);
     let bytes = now.into_iter().chain(new).fold(BASE, u64::saturating_add);
@@ -75,8 +82,11 @@ pub fn reserve(
         Ok(_) => layout::DIRECTORY,
         Err(_) => "",
     };
-    allocate(root, BStr::new(directory), bytes)
-        .and_then(|()| check_directories(root, new_directories(database, staged)))
+    let room = match free >= bytes {
+        true => Ok(()),
+        false => allocate(root, BStr::new(directory), bytes),
+    };
+    room.and_then(|()| check_directories(root, new_directories(database, staged)))
         .map_err(|source| JournalError {
             path: layout::DIRECTORY.into(),
             source,

@@ -192,6 +192,13 @@ fn a_full_disk() {
     );
     assert_same(&before, &rig.tree(), "full disk");
     assert_no_leftovers(&rig.root());
+    // Removing needs no room, or nothing could be done about it.
+    let mut ballast = fs::File::create(rig.at("ballast")).unwrap();
+    while std::io::Write::write_all(&mut ballast, &[b'x'; 4096]).is_ok() {}
+    rig.apk(&["del", "large"])
+        .check(0, "(1/1) Purging large (1-r0)\nOK: 0 B in 0 packages\n", "");
+    assert_eq!(rig.world(), "\n");
+    assert!(rig.read("lib/apk/db/installed").is_empty());
 }
 
 #[test]
