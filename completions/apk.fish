@@ -113,6 +113,7 @@ complete -c apk -n "__fish_apk_needs_command" -f -a "policy" -d 'Show where vers
 complete -c apk -n "__fish_apk_needs_command" -f -a "dot" -d 'Draw dependencies as a graph.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "stats" -d 'Show statistics.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "version" -d 'Compare installed with available versions.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "audit" -d 'Compare a root with its database.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "verify" -d 'Check package files.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "manifest" -d 'List digests of packaged files.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "extract" -d 'Unpack package files.'
@@ -126,6 +127,7 @@ complete -c apk -n "__fish_apk_using_subcommand add" -l scripts -d 'Run scripts,
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand add" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l solver -d 'How packages are chosen: apk, as apk-tools does (default), or complete, which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand add" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
 complete -c apk -n "__fish_apk_using_subcommand add" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
 no\t''"
@@ -220,6 +222,7 @@ complete -c apk -n "__fish_apk_using_subcommand del" -l scripts -d 'Run scripts,
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand del" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l solver -d 'How packages are chosen: apk, as apk-tools does (default), or complete, which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand del" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
 complete -c apk -n "__fish_apk_using_subcommand del" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
 no\t''"
@@ -311,6 +314,7 @@ complete -c apk -n "__fish_apk_using_subcommand fix" -l scripts -d 'Run scripts,
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fix" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l solver -d 'How packages are chosen: apk, as apk-tools does (default), or complete, which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand fix" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
 complete -c apk -n "__fish_apk_using_subcommand fix" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
 no\t''"
@@ -408,6 +412,7 @@ complete -c apk -n "__fish_apk_using_subcommand upgrade" -l scripts -d 'Run scri
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l solver -d 'How packages are chosen: apk, as apk-tools does (default), or complete, which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
 no\t''"
@@ -1289,6 +1294,92 @@ complete -c apk -n "__fish_apk_using_subcommand version" -l no-sync -d 'Same as 
 complete -c apk -n "__fish_apk_using_subcommand version" -s U -l update-cache -d 'Same as --cache-max-age 0.'
 complete -c apk -n "__fish_apk_using_subcommand version" -s v -l verbose -d 'Print more; may be repeated.'
 complete -c apk -n "__fish_apk_using_subcommand version" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l format -d 'Form of the output: default or json.' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -l protected-paths -d 'Use the rules about protected directories in FILE instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -l backup -d 'Look at protected directories only: what a backup needs (default).'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l check-permissions -d 'Compare owners and modes too.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l details -d 'Also print what is recorded (-) and what is there (+).'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l full -d 'Look at everything but protected directories.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l ignore-busybox-symlinks -d 'Skip symbolic links to busybox.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l packages -d 'Print only the packages whose files differ.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -s r -l recursive -d 'Look into directories no package has.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l system -d 'Look at the files of packages outside protected directories.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -s V -l version -d 'Print the version and exit.'
 complete -c apk -n "__fish_apk_using_subcommand verify" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
 complete -c apk -n "__fish_apk_using_subcommand verify" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
 no\t''"

@@ -20,6 +20,8 @@ mod shell_root;
 #[path = "support/site.rs"]
 mod site;
 
+#[path = "apk/audit.rs"]
+mod audit;
 #[path = "apk/bad_input.rs"]
 mod bad_input;
 #[path = "apk/cache.rs"]

@@ -92,6 +92,8 @@ pub struct Arguments {
     pub query: query::QuerySettings,
     /// Options of `add`.
     pub add: commands::add::Options,
+    /// Options of `audit`.
+    pub audit: commands::audit::Options,
     /// Options of `del`.
     pub del: commands::del::Options,
     /// Options of `extract`.

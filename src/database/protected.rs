@@ -40,13 +40,18 @@ pub struct ProtectedPaths {
 impl Default for ProtectedPaths {
     /// The built-in rules.
     fn default() -> Self {
-        let mut paths = ProtectedPaths { rules: Vec::new() };
+        let mut paths = ProtectedPaths::none();
         paths.read(b"+etc\n@etc/init.d\n!etc/apk\n");
         paths
     }
 }
 
 impl ProtectedPaths {
+    /// No rules, not even the built-in ones.
+    pub fn none() -> ProtectedPaths {
+        ProtectedPaths { rules: Vec::new() }
+    }
+
     /// Adds the rules of one list file after those before.
     pub fn read(&mut self, text: &[u8]) {
         for line in text.lines() {
@@ -64,6 +69,23 @@ impl ProtectedPaths {
                 self.rules.push(Rule { mode, components });
             }
         }
+    }
+
+    /// Whether a rule protects something below a directory that is not protected itself.
+    pub fn reaches_below(&self, directory: &BStr) -> bool {
+        let components: Vec<&[u8]> = match directory.is_empty() {
+            true => Vec::new(),
+            false => directory.split(|b| *b == b'/').collect(),
+        };
+        self.rules.iter().any(|rule| {
+            rule.mode.is_protected()
+                && rule.components.len() > components.len()
+                && rule
+                    .components
+                    .iter()
+                    .zip(&components)
+                    .all(|(pattern, name)| pattern::matches(pattern, name, Options::default()))
+        })
     }
 
     /// The protection of a directory: that of the last rule matching it, else its parent's.
@@ -113,6 +135,25 @@ mod tests {
         ] {
             assert_eq!(paths.of(BStr::new(directory)), want, "{directory}");
         }
+        for (directory, want) in [
+            ("", true),
+            ("srv", true),
+            ("srv/a", true),
+            ("srv/a/conf", false),
+            ("usr", false),
+            ("etc", true),
+            ("etc/conf.d", false),
+        ] {
+            assert_eq!(
+                paths.reaches_below(BStr::new(directory)),
+                want,
+                "{directory}"
+            );
+        }
+        assert_eq!(
+            ProtectedPaths::none().of(BStr::new("etc")),
+            Protection::None
+        );
         // Later rules override earlier ones of the same directory.
         paths.read(b"-etc\n");
         assert_eq!(paths.of(BStr::new("etc/conf.d")), Protection::None);

@@ -6,6 +6,7 @@
 //! database stays locked while a system opened for writing lives. Specified in install,
 //! section 1, and solver, section 5.
 
+pub mod audit;
 mod commit;
 mod download;
 mod error;

@@ -2,6 +2,7 @@
 //! [`COMMANDS`] and, when it has options of its own, a field of [`Arguments`].
 
 pub mod add;
+pub mod audit;
 pub mod del;
 pub mod dot;
 pub mod extract;
@@ -120,6 +121,7 @@ pub const COMMANDS: &[Command] = &[
     dot::COMMAND,
     stats::COMMAND,
     version::COMMAND,
+    audit::COMMAND,
     verify::COMMAND,
     manifest::COMMAND,
     extract::COMMAND,
@@ -127,7 +129,6 @@ pub const COMMANDS: &[Command] = &[
     missing!("adbdump", Making, "Show a v3 file as text."),
     missing!("adbgen", Making, "Make a v3 file from text."),
     missing!("adbsign", Making, "Sign v3 files."),
-    missing!("audit", Querying, "Compare a root with its database."),
     missing!("cache", Repositories, "Maintain the package cache."),
     missing!("convdb", Making, "Convert an installed database to v3."),
     missing!("convndx", Making, "Convert v2 indexes to v3."),
