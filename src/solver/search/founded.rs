@@ -236,15 +236,13 @@ impl<'p, 'a> Search<'p, '_, 'a> {
                     None => direct = true,
                 }
             }
-            if direct
+            let asked = direct
                 || askers
                     .iter()
-                    .any(|asker| founded.packages[asker.0 as usize])
-            {
-                if !self.solver.is_chosen(package) {
-                    push(lits, Lit::chosen(package));
-                    continue;
-                }
+                    .any(|asker| founded.packages[asker.0 as usize]);
+            if asked && !self.solver.is_chosen(package) {
+                push(lits, Lit::chosen(package));
+                continue;
             }
             for asker in askers {
                 if !std::mem::replace(&mut seen[asker.0 as usize], true)
