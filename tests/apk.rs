@@ -26,6 +26,8 @@ mod audit;
 mod bad_input;
 #[path = "apk/cache.rs"]
 mod cache;
+#[path = "apk/entries.rs"]
+mod entries;
 #[path = "apk/extract.rs"]
 mod extract;
 #[path = "apk/files.rs"]

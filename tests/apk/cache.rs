@@ -111,13 +111,13 @@ fn caches_on_the_way_are_bypassed_when_asked() {
     let (rig, server, _) = served(vec![small("1-r0")]);
     for (option, want) in [(&[][..], None), (&["--force-refresh"], Some("no-cache"))] {
         server.forget();
-        rig.apk(&[option, &["-U", "add", "small"]].concat()).ok();
+        rig.apk(&[option, &["-U", "add", "a"]].concat()).ok();
         let asked = server.requests();
         assert_eq!(asked.len(), 2, "index and package");
         for request in asked {
             assert_eq!(request.header("cache-control"), want);
         }
-        rig.apk(&["del", "small"]).ok();
+        rig.apk(&["del", "a"]).ok();
     }
 }
 
