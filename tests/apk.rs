@@ -38,6 +38,8 @@ mod index;
 mod interrupted;
 #[path = "apk/limits.rs"]
 mod limits;
+#[path = "apk/makers.rs"]
+mod makers;
 #[path = "apk/new_root.rs"]
 mod new_root;
 #[path = "apk/output.rs"]

@@ -1,12 +1,14 @@
 //! Files the maker commands write.
 
 use super::Failure;
-use super::options::number;
+use super::options::{OptionSpec, Rejected, number};
 use crate::root::{Root, reason};
-use bstr::{BStr, ByteSlice};
-use std::io::Write;
+use crate::trust::{Algorithm, SigningKey};
+use bstr::{BString, ByteSlice};
+use std::fs::File;
+use std::io::{Read, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// `SOURCE_DATE_EPOCH`: the time generated files carry instead of their own.
 pub fn source_date() -> Option<u64> {
@@ -21,14 +23,28 @@ pub fn source_date() -> Option<u64> {
 /// Without a word when there is no such directory, as the reference has it (terminals get a
 /// hint); otherwise `PATH: REASON`.
 pub fn write_file(path: &Path, mode: u32, data: &[u8]) -> Result<(), Failure> {
-    let failed = |error| Failure::new(format!("{}: {}", path.display(), reason(&error)));
     if path.metadata().is_ok_and(|meta| !meta.is_file()) {
         return std::fs::OpenOptions::new()
             .write(true)
             .open(path)
             .and_then(|mut file| file.write_all(data))
-            .map_err(failed);
+            .map_err(|error| failed(path, &error));
     }
+    let (directory, name) = directory_of(path)?;
+    directory
+        .write_atomic(name.as_bstr(), mode, |out| out.write_all(data))
+        .map_err(|error| failed(path, &error))
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("{}: {}", path.display(), reason(error)))
+}
+
+/// The directory a file is in, open, and the file's name.
+///
+/// # Errors
+/// See [`write_file`].
+pub fn directory_of(path: &Path) -> Result<(Root, BString), Failure> {
     let parent = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -38,9 +54,87 @@ pub fn write_file(path: &Path, mode: u32, data: &[u8]) -> Result<(), Failure> {
         Failure::silent(99).with_hint(hint)
     })?;
     let name = path.file_name().map(|name| name.as_bytes());
-    directory
-        .write_atomic(BStr::new(name.unwrap_or_default().as_bstr()), mode, |out| {
-            out.write_all(data)
-        })
-        .map_err(failed)
+    Ok((directory, name.unwrap_or_default().into()))
+}
+
+/// What the maker commands sign with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignSettings {
+    /// `--sign-key`: files of private keys.
+    pub keys: Vec<PathBuf>,
+    /// `--algorithm`: the digest; SHA-256 if none is given.
+    pub algorithm: Option<Algorithm>,
+    /// `--key-name`: the file name of the public key, if it is not that of the private one
+    /// with `.pub` behind.
+    pub key_name: Option<BString>,
+}
+
+/// `--sign-key`.
+pub const SIGN_KEY: OptionSpec = OptionSpec::text(
+    "sign-key",
+    "FILE",
+    "Sign with the private key in FILE. The public key is known by the same name with .pub.",
+    |a, text| {
+        a.sign.keys.push(text.to_path_lossy().into_owned());
+        Ok(())
+    },
+);
+
+/// `--algorithm`.
+pub const ALGORITHM: OptionSpec = OptionSpec::text(
+    "algorithm",
+    "NAME",
+    "How to sign: rsa (SHA-1, for old readers), rsa256 (default) or rsa512.",
+    |a, text| {
+        a.sign.algorithm = Some(Algorithm::from_label(text).ok_or(Rejected::Invalid)?);
+        Ok(())
+    },
+);
+
+/// `--key-name`.
+pub const KEY_NAME: OptionSpec = OptionSpec::text(
+    "key-name",
+    "NAME",
+    "The file name under which the public key is found in etc/apk/keys.",
+    |a, text| {
+        if !is_key_name(text) {
+            return Err(Rejected::Invalid);
+        }
+        a.sign.key_name = Some(text.to_owned());
+        Ok(())
+    },
+);
+
+/// Whether a public key can be found under this name: a visible file name.
+pub fn is_key_name(name: &[u8]) -> bool {
+    let odd = |b: &u8| *b <= b' ' || *b == 0x7f || *b == b'/';
+    !name.is_empty() && !name.starts_with(b".") && !name.iter().any(odd)
+}
+
+/// The largest key file read.
+const KEY_LIMIT: u64 = 64 * 1024;
+
+/// Loads the keys the options name.
+///
+/// # Errors
+/// `Failed to load signing key: FILE: REASON`
+pub fn load_keys(settings: &SignSettings) -> Result<Vec<SigningKey>, Failure> {
+    let load = |path: &PathBuf| {
+        let fail = |why: String| {
+            let path = path.display();
+            Failure::new(format!("Failed to load signing key: {path}: {why}"))
+        };
+        let mut pem = Vec::new();
+        File::open(path)
+            .and_then(|file| file.take(KEY_LIMIT).read_to_end(&mut pem))
+            .map_err(|error| fail(reason(&error)))?;
+        let file_name = path.file_name().map(|name| name.as_bytes());
+        let name = match &settings.key_name {
+            Some(name) => name.clone(),
+            None => [file_name.unwrap_or_default(), b".pub"].concat().into(),
+        };
+        let algorithm = settings.algorithm.unwrap_or(Algorithm::Rsa256);
+        SigningKey::from_pem(name, &pem, algorithm).map_err(|error| fail(error.to_string()))
+    };
+    settings.keys.iter().map(load).collect()
 }

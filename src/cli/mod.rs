@@ -100,6 +100,12 @@ pub struct Arguments {
     pub extract: commands::extract::Options,
     /// Options of `fix`.
     pub fix: commands::fix::Options,
+    /// Options of what signs.
+    pub sign: generated::SignSettings,
+    /// Options of `sign` alone.
+    pub resign: commands::sign::Options,
+    /// Options of `keygen`.
+    pub keygen: commands::keygen::Options,
     /// Options of `index`.
     pub index: commands::index::Options,
     /// Options of `info`.

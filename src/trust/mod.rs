@@ -18,7 +18,7 @@ pub use keys::{KEY_DIRS, Keyring, PublicKey};
 pub use package::{
     Check, PackageError, PackageStream, UnpackError, read_control, verify_file, verify_package,
 };
-pub use sign::{SigningError, SigningKey, write_index};
+pub use sign::{SignFileError, SigningError, SigningKey, write_index};
 pub use signature::Algorithm;
 
 /// Something whose origin was checked: by a signature of a trusted key, by the identity a

@@ -1,8 +1,13 @@
 //! Signing packages and index files (formats, section 4.2).
 
-use super::keys::pem_body;
-use super::signature::Algorithm;
-use crate::formats::v2::build::{BuiltPackage, build_index, cut_member};
+use super::keys::{Keyring, pem_body};
+use super::package::{PackageError, verify_file};
+use super::signature::{Algorithm, SIGNATURE_LIMIT};
+use crate::formats::v2::build::{BuiltPackage, build_index, cut_member, cut_members};
+use crate::formats::v2::control::is_signature;
+use crate::formats::v2::gzip::{Digests, Members, Wanted};
+use crate::formats::v2::tar::TarReader;
+use crate::root::reason;
 use bstr::{BStr, BString, ByteSlice};
 use rsa::RsaPrivateKey;
 use rsa::pkcs1::DecodeRsaPrivateKey;
@@ -10,7 +15,7 @@ use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey, LineEnding
 use sha1::{Digest, Sha1};
 use sha2::{Sha256, Sha512};
 use std::fmt;
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
 /// A private key with the file name under which others know its public key.
 #[derive(Clone)]
@@ -30,6 +35,23 @@ pub enum SigningError {
     #[error("signing failure")]
     Failed(#[source] rsa::Error),
 }
+
+/// Why a file was not signed.
+#[derive(Debug, thiserror::Error)]
+pub enum SignFileError {
+    /// It is no package or index, or a broken one.
+    #[error(transparent)]
+    File(#[from] PackageError),
+    /// The key cannot sign it.
+    #[error(transparent)]
+    Key(#[from] SigningError),
+    /// The signed file could not be written.
+    #[error("{}", reason(.0))]
+    Write(#[source] io::Error),
+}
+
+/// Signature entries: names and contents.
+type Signatures = Vec<(BString, Vec<u8>)>;
 
 impl fmt::Debug for SigningKey {
     /// Never shows the key itself.
@@ -128,6 +150,72 @@ impl SigningKey {
             .map_err(SigningError::Failed)
     }
 
+    /// The name of the entry that holds a signature by this key.
+    pub fn entry_name(&self) -> BString {
+        format!(".SIGN.{}.{}", self.algorithm.label(), self.name).into()
+    }
+
+    /// Writes a package or index file to `out`, signed by this key. The file is verified first,
+    /// so that nothing broken is signed. Signatures it has stay behind the new one, except an
+    /// earlier one by this key, or with `reset` all of them.
+    ///
+    /// # Errors
+    /// See [`SignFileError`].
+    pub fn sign_file<F: Read + Seek>(
+        &self,
+        file: &mut F,
+        reset: bool,
+        out: &mut dyn Write,
+    ) -> Result<(), SignFileError> {
+        verify_file(&mut *file, &Keyring::new(), true)?;
+        file.rewind().map_err(PackageError::Io)?;
+        let (start, digests, mut signatures) = self.signed_member(&mut *file)?;
+        let name = self.entry_name();
+        signatures.retain(|(other, _)| !reset && *other != name);
+        signatures.insert(0, (name, self.sign_digests(&digests)?));
+        let write = |error| SignFileError::Write(error);
+        let member = cut_members(&signatures).map_err(write)?;
+        file.seek(SeekFrom::Start(start))
+            .map_err(PackageError::Io)?;
+        out.write_all(&member).map_err(write)?;
+        io::copy(file, out).map_err(write)?;
+        Ok(())
+    }
+
+    /// Where the member begins that signatures cover, its digests, and the signatures before.
+    fn signed_member(&self, file: impl Read) -> Result<(u64, Digests, Signatures), PackageError> {
+        let mut tar = TarReader::new(Members::new(file));
+        let mut signatures = Signatures::new();
+        loop {
+            let start = tar.source().consumed();
+            let mut wanted = Wanted::default();
+            self.algorithm.want(&mut wanted);
+            if !tar.next_member(wanted)? {
+                return Err(PackageError::Truncated);
+            }
+            let mut only_signatures = true;
+            while let Some(entry) = tar.advance()? {
+                if !is_signature(entry.path.as_bstr()) {
+                    only_signatures = false;
+                } else if entry.size <= SIGNATURE_LIMIT {
+                    let mut bytes = Vec::new();
+                    tar.read_to_end(&mut bytes)?;
+                    signatures.push((entry.path, bytes));
+                }
+            }
+            if !only_signatures {
+                return Ok((start, tar.source().digests(), signatures));
+            }
+        }
+    }
+
+    fn sign_digests(&self, digests: &Digests) -> Result<Vec<u8>, SigningError> {
+        let digest = self.algorithm.digest(digests).unwrap_or_default();
+        self.key
+            .sign(self.algorithm.padding(), digest)
+            .map_err(SigningError::Failed)
+    }
+
     /// The signature member for the gzip member `signed`, to be written before it.
     ///
     /// # Errors
@@ -136,8 +224,7 @@ impl SigningKey {
         let signature = self
             .sign(signed)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-        let name = format!(".SIGN.{}.{}", self.algorithm.label(), self.name);
-        cut_member(name.into(), &signature)
+        cut_member(self.entry_name(), &signature)
     }
 
     /// The signed package file.

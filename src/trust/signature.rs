@@ -11,7 +11,7 @@ use sha2::{Sha256, Sha512};
 use std::io::{self, Read};
 
 /// Larger signature entries are ignored.
-const SIGNATURE_LIMIT: u64 = 64 * 1024;
+pub(super) const SIGNATURE_LIMIT: u64 = 64 * 1024;
 
 /// How a signature was made: RSA PKCS#1 v1.5 over a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,13 @@ pub enum Algorithm {
 impl Algorithm {
     /// All algorithms.
     pub const ALL: [Algorithm; 3] = [Algorithm::Rsa, Algorithm::Rsa256, Algorithm::Rsa512];
+
+    /// The algorithm whose label this is, in any case.
+    pub fn from_label(label: &[u8]) -> Option<Algorithm> {
+        Algorithm::ALL
+            .into_iter()
+            .find(|algorithm| algorithm.label().as_bytes().eq_ignore_ascii_case(label))
+    }
 
     /// The label in the name of the signature entry.
     pub fn label(self) -> &'static str {

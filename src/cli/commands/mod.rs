@@ -9,11 +9,13 @@ pub mod extract;
 pub mod fix;
 pub mod index;
 pub mod info;
+pub mod keygen;
 pub mod list;
 pub mod manifest;
 pub mod policy;
 pub mod query;
 pub mod search;
+pub mod sign;
 pub mod stats;
 pub mod update;
 pub mod upgrade;
@@ -126,6 +128,8 @@ pub const COMMANDS: &[Command] = &[
     manifest::COMMAND,
     extract::COMMAND,
     index::COMMAND,
+    sign::COMMAND,
+    keygen::COMMAND,
     missing!("adbdump", Making, "Show a v3 file as text."),
     missing!("adbgen", Making, "Make a v3 file from text."),
     missing!("adbsign", Making, "Sign v3 files."),

@@ -197,8 +197,15 @@ pub fn build_dated_index(description: &[u8], text: &[u8], time: u64) -> io::Resu
 
 /// Makes one gzip member of a cut tar archive with one file, such as a signature.
 pub(crate) fn cut_member(name: BString, data: &[u8]) -> io::Result<Vec<u8>> {
+    cut_members(&[(name, data.to_vec())])
+}
+
+/// Makes one gzip member of a cut tar archive with several files.
+pub(crate) fn cut_members(files: &[(BString, Vec<u8>)]) -> io::Result<Vec<u8>> {
     let mut tar = TarWriter::new(gzip(), LongNames::Pax);
-    tar.entry_bytes(&Entry::new(name, EntryKind::Regular), data)?;
+    for (name, data) in files {
+        tar.entry_bytes(&Entry::new(name.clone(), EntryKind::Regular), data)?;
+    }
     tar.cut().finish()
 }
 
