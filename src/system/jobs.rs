@@ -442,7 +442,8 @@ fn parse_argument(text: &BString, in_virtual: bool) -> Result<Dependency, JobErr
     let separated = text.iter().any(|byte| matches!(byte, b' ' | b'\n'));
     let parsed = Dependency::parse(text).ok().filter(|dependency| {
         !separated
-            && !dependency.name.is_empty()
+            // Names nothing, and asks nothing of it either.
+            && !(dependency.name.is_empty() && dependency.operator == Operator::ANY)
             && !dependency.is_broken()
             && (!in_virtual || dependency.tag.is_none())
     });
