@@ -297,3 +297,24 @@ fn a_long_chain_and_a_clique_end() {
     );
     assert!(output.status > 0);
 }
+
+/// The most memory this process ever had, in KiB; zero where that cannot be told.
+fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
+        .unwrap_or(0)
+}
+
+#[test]
+fn thousands_of_provided_names_take_little_memory() {
+    let names: Vec<String> = (0..4000).map(|n| format!("n{n}=1")).collect();
+    let setup = setup(&format!("a 1|p:{}", names.join(" ")));
+    let before = peak_memory();
+    check(
+        &setup,
+        "add n7",
+        &["(1/1) Installing a (1)", "OK: 1 B in 1 packages"],
+    );
+    assert!(peak_memory() - before < 64 * 1024);
+}

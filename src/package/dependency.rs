@@ -112,8 +112,8 @@ pub struct DependencyRef<'a> {
 }
 
 impl<'a> DependencyRef<'a> {
-    /// Reads one dependency. An operator without a version and an empty tag are errors; an
-    /// invalid version is not (see [`DependencyRef::is_broken`]).
+    /// Reads one dependency. Only an operator without a version is an error; an invalid version
+    /// is not (see [`DependencyRef::is_broken`]), nor is an empty name or tag: nothing has it.
     pub fn parse(text: &'a [u8]) -> Result<Self, DependencyError> {
         let is_operator = |b: &u8| matches!(b, b'<' | b'>' | b'=' | b'~');
         let (conflict, text) = match text.strip_prefix(b"!") {

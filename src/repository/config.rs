@@ -61,7 +61,8 @@ impl Repository {
     }
 }
 
-/// What is wrong with a piece of configuration.
+/// What is wrong with a piece of configuration. Texts are kept without the passwords of URLs
+/// in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// The first word of a line is neither keyword, tag nor URL.
@@ -113,12 +114,10 @@ impl fmt::Display for ConfigWarning {
         write!(f, "{}:{}: ", self.file, self.line)?;
         match &self.problem {
             // Spelled as the reference prints it; scripts match on it.
-            Problem::Keyword(word) => write!(f, "unrecogized keyword: {}", masked(word)),
-            Problem::Url(word) => write!(f, "invalid url: {}", Url::new(word)),
+            Problem::Keyword(word) => write!(f, "unrecogized keyword: {word}"),
+            Problem::Url(word) => write!(f, "invalid url: {word}"),
             Problem::Variable(name) => write!(f, "undefined variable: {name}"),
-            Problem::Definition(text) => {
-                write!(f, "invalid variable definition: {}", masked(text))
-            }
+            Problem::Definition(text) => write!(f, "invalid variable definition: {text}"),
             Problem::Option(word) => write!(f, "invalid option: {word}"),
             Problem::TooManyRepositories(url) => {
                 write!(
@@ -133,11 +132,22 @@ impl fmt::Display for ConfigWarning {
 }
 
 /// Collects repositories from options and files, in the order in which they are added.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Configuration {
     repositories: Vec<Repository>,
     warnings: Vec<ConfigWarning>,
     variables: BTreeMap<BString, BString>,
+}
+
+/// Shows the names of variables alone: URLs with passwords may be made of their values.
+impl fmt::Debug for Configuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Configuration")
+            .field("repositories", &self.repositories)
+            .field("warnings", &self.warnings)
+            .field("variables", &self.variables.keys())
+            .finish()
+    }
 }
 
 impl Configuration {
@@ -216,7 +226,7 @@ impl Configuration {
             b"v3" => Some(Kind::V3),
             b"ndx" => Some(Kind::Ndx),
             _ if first.starts_with(b"@") || looks_like_url(first) => None,
-            _ => return Err(Problem::Keyword(first.into())),
+            _ => return Err(Problem::Keyword(masked(first))),
         };
         if kind.is_some() {
             words.next();
@@ -235,7 +245,7 @@ impl Configuration {
                 keep = true;
                 continue;
             }
-            let invalid = || Problem::Definition(word.into());
+            let invalid = || Problem::Definition(masked(word));
             let (name, value) = word.split_once_str("=").ok_or_else(invalid)?;
             if !is_name(name) || name.starts_with(b"APK_") {
                 return Err(invalid());
@@ -260,7 +270,7 @@ impl Configuration {
     ) -> Result<(), Problem> {
         let text = self.expand(words.next().unwrap_or_default())?;
         if text.len() > MAX_WORD || text.is_empty() || !(relative || looks_like_url(&text)) {
-            return Err(Problem::Url(text));
+            return Err(Problem::Url(masked(&text)));
         }
         let url = Url::new(&text);
         let tag = tag.map_or(&b""[..], |tag| &tag[1..]);
@@ -319,10 +329,11 @@ impl Configuration {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once_str("${") {
             let (name, tail) = after.split_once_str("}").unwrap_or((after, b""));
-            let value = self
-                .variables
-                .get(name.as_bstr())
-                .ok_or_else(|| Problem::Variable(name.into()))?;
+            let value = self.variables.get(name.as_bstr()).ok_or_else(|| {
+                // Without its brace all of a URL would be taken for a name.
+                let end = name.iter().position(|b| !is_name_byte(*b));
+                Problem::Variable(name[..end.unwrap_or(name.len())].into())
+            })?;
             out.extend_from_slice(before);
             out.extend_from_slice(value);
             rest = tail;
@@ -343,9 +354,12 @@ fn looks_like_url(word: &[u8]) -> bool {
     word.starts_with(b"/") || word.find("://").is_some_and(|at| at > 0)
 }
 
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
 fn is_name(name: &[u8]) -> bool {
-    name.first().is_some_and(u8::is_ascii_alphabetic)
-        && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+    name.first().is_some_and(u8::is_ascii_alphabetic) && name.iter().all(|b| is_name_byte(*b))
 }
 
 #[cfg(test)]
@@ -427,6 +441,27 @@ mod tests {
             assert_eq!(repositories, ["V2 /a "], "{line}");
             let expected: Vec<String> = expected.map(|e| format!("F:2: {e}")).into_iter().collect();
             assert_eq!(warnings, expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        for line in [
+            "v2 http://u:secret@h/x y",
+            "set m=http://u:secret@h",
+            "x=http://u:secret@h",
+            "v2 x://u:secret@${h",
+            "v2 http://${u:secret@h/x",
+            "set APK_X=http://u:secret@h/x",
+            "set 1=http://u:secret@h/x",
+            "v2 :http://u:secret@h/x\nv2 u://",
+        ] {
+            let mut config = Configuration::new("x86_64".into());
+            config.add_text("F".into(), line.as_bytes());
+            assert!(!format!("{config:?}").contains("secret"), "{config:?}");
+            for warning in config.finish().1 {
+                assert!(!warning.to_string().contains("secret"), "{warning}");
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use super::request::NameFlags;
 use crate::package::Dependency;
 use bstr::ByteSlice;
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// What remains to be done; a stack of these stands for the recursion of section 3.2.
 enum Task {
@@ -17,8 +17,8 @@ enum Task {
     /// Visit the dependencies of the name's providers from this one on.
     Providers(NameId, usize),
     Watchers(NameId),
-    /// Watchers of the names its providers bear, and the names they provide.
-    Siblings(NameId),
+    /// Visit the siblings of the name's providers from this one on.
+    Siblings(NameId, usize),
     Number(NameId),
     /// Names its providers wait for.
     Triggers(NameId),
@@ -30,8 +30,9 @@ struct Discovery<'a> {
     providers: Vec<Vec<PkgId>>,
     watchers: HashMap<NameId, Box<[NameId]>>,
     creation: Creation<'a>,
-    /// Packages whose siblings are all visited.
-    exhausted: HashSet<PkgId>,
+    /// How many siblings of a package are known to be visited. Every name a package provides
+    /// comes back to it, so this must not be found out each time.
+    visited: HashMap<PkgId, usize>,
     sequence: u32,
 }
 
@@ -57,7 +58,7 @@ impl<'a> Problem<'a> {
             providers: Vec::new(),
             watchers: HashMap::new(),
             creation: Creation::new(catalog),
-            exhausted: HashSet::new(),
+            visited: HashMap::new(),
             sequence: 0,
         };
         let roots: Vec<NameId> = discovery
@@ -117,7 +118,7 @@ impl<'a> Discovery<'a> {
                     tasks.extend([
                         Task::Triggers(name),
                         Task::Number(name),
-                        Task::Siblings(name),
+                        Task::Siblings(name, 0),
                         Task::Watchers(name),
                         Task::Providers(name, 0),
                     ]);
@@ -139,13 +140,16 @@ impl<'a> Discovery<'a> {
                     self.visit(&mut tasks, watchers.iter().copied());
                     self.watchers.insert(name, watchers);
                 }
-                Task::Siblings(name) => {
-                    let mut all = Vec::new();
-                    for at in 0..self.providers(name).len() {
-                        let package = self.providers(name)[at];
-                        self.siblings(package, &mut all);
+                Task::Siblings(name, at) => {
+                    let Some(package) = self.providers(name).get(at).copied() else {
+                        continue;
+                    };
+                    match self.next_sibling(package) {
+                        Some(sibling) => {
+                            tasks.extend([Task::Siblings(name, at), Task::Visit(sibling)]);
+                        }
+                        None => tasks.push(Task::Siblings(name, at + 1)),
                     }
-                    self.visit(&mut tasks, all.into_iter());
                 }
                 Task::Number(name) => {
                     self.sequence += 1;
@@ -175,24 +179,27 @@ impl<'a> Discovery<'a> {
         );
     }
 
-    /// Appends the unvisited watchers of the package's own name, then the unvisited names it
-    /// provides.
-    fn siblings(&mut self, package: PkgId, all: &mut Vec<NameId>) {
-        if self.exhausted.contains(&package) {
-            return;
-        }
+    /// The first name not yet visited among the watchers of the package's own name and then
+    /// the names it provides.
+    fn next_sibling(&mut self, package: PkgId) -> Option<NameId> {
         let own = self.problem.package(package).name;
         if !self.watchers.contains_key(&own) {
             let list = self.watchers(own);
             self.watchers.insert(own, list);
         }
-        let before = all.len();
         let problem = &self.problem;
-        let provided = problem.provides(package).iter().map(|item| item.name);
-        let names = self.watchers[&own].iter().copied().chain(provided);
-        all.extend(names.filter(|name| !problem.name(*name).discovered));
-        if all.len() == before {
-            self.exhausted.insert(package);
+        let watchers = &self.watchers[&own];
+        let provided = problem.provides(package);
+        let visited = self.visited.entry(package).or_default();
+        loop {
+            let name = match watchers.get(*visited) {
+                Some(watcher) => *watcher,
+                None => provided.get(*visited - watchers.len())?.name,
+            };
+            if !problem.name(name).discovered {
+                return Some(name);
+            }
+            *visited += 1;
         }
     }
 

@@ -14,6 +14,9 @@ use std::process::{Child, ExitStatus};
 const MAX_LINE: usize = 8192;
 /// How often a program whose outputs stay open is looked at.
 const INTERVAL_MS: u16 = 50;
+/// How often each output is read once the program has ended: far more than pipes hold, and an
+/// end to what programs it left behind may write.
+const LAST_READS: usize = 1024;
 
 /// One of the two outputs.
 struct Output<R> {
@@ -87,6 +90,7 @@ pub(super) fn relay(
     let mut stdout = Output::new(Stream::Stdout, child.stdout.take());
     let mut stderr = Output::new(Stream::Stderr, child.stderr.take());
     let mut ended = None;
+    let mut last_reads = 0;
     while stdout.pipe.is_some() || stderr.pipe.is_some() {
         let timeout = match ended {
             None => PollTimeout::from(INTERVAL_MS),
@@ -103,10 +107,12 @@ pub(super) fn relay(
         if err_ready {
             stderr.read(on_event)?;
         }
-        if !out_ready && !err_ready {
-            if ended.is_some() {
+        if ended.is_some() {
+            last_reads += 1;
+            if last_reads > LAST_READS || !(out_ready || err_ready) {
                 break;
             }
+        } else {
             // Looked at before the last poll: what was written until the end is read.
             ended = child.try_wait()?;
         }

@@ -200,6 +200,17 @@ fn background_programs_are_not_waited_for() {
 }
 
 #[test]
+fn background_programs_cannot_talk_forever() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "#!/bin/sh\nwhile echo more; do :; done &\necho last >&2\n";
+    let start = Instant::now();
+    let ran = run_in(dir.path(), HOST, &script(text, &[]));
+    assert!(ran.state.is_success());
+    assert_eq!(ran.err, ["last"]);
+    assert!(start.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
 fn confined_to_the_root() {
     if !shell_root::can_chroot("confined_to_the_root") {
         return;
