@@ -47,6 +47,26 @@ fn options(root: &Path, repository: &Path) -> Options {
 }
 
 #[test]
+fn a_root_is_made_with_merged_usr_when_asked() {
+    let top = tempfile::tempdir().unwrap();
+    let (root, source) = (top.path().join("root"), top.path().join("repository"));
+    repository(&source);
+    let mut options = options(&root, &source);
+    options.merge_usr = true;
+    let mut system = System::open(options, &Silent).unwrap();
+    let plan = system.add(&AddRequest::new(["app"]), &Silent).unwrap();
+    assert!(!root.join("lib").exists());
+    system
+        .commit(&plan, &CommitRequest::default(), &Silent)
+        .unwrap();
+    assert_eq!(
+        fs::read_link(root.join("lib")).unwrap(),
+        Path::new("usr/lib")
+    );
+    assert!(root.join("usr/lib/apk/db/installed").exists());
+}
+
+#[test]
 fn several_jobs_on_one_open_root() {
     let top = tempfile::tempdir().unwrap();
     let (root, source) = (top.path().join("root"), top.path().join("repository"));

@@ -1,5 +1,6 @@
 //! Opening the database of a root (install, sections 1.1, 1.3 and 1.4).
 
+use super::save::write_error;
 use super::{Database, ScriptStore, Slot, layout};
 use crate::formats::v2::installed::{self, InstalledError, ReadOptions};
 use crate::formats::v2::triggers;
@@ -9,6 +10,9 @@ use crate::root::{FileKind, Root, reason};
 use bstr::{BStr, BString, ByteSlice};
 use std::io;
 
+/// With merged `/usr`, a link to [`USR_LIB`].
+const LIB: &str = "lib";
+const USR_LIB: &str = "usr/lib";
 /// No database file is larger.
 const LIMIT: u64 = 1 << 31;
 
@@ -108,8 +112,8 @@ impl DatabaseError {
 }
 
 impl Database {
-    /// Loads the database of a root, or begins an empty one. Changes nothing on disk but, when
-    /// creating one with merged `/usr`, makes the link `lib`.
+    /// Loads the database of a root, or begins an empty one. Changes nothing on disk, unless
+    /// there is a database below `usr/lib` that only the link `lib` is missing to.
     ///
     /// # Errors
     /// See [`DatabaseError`].
@@ -130,10 +134,12 @@ impl Database {
             Err(_) => options.create && options.usermode,
         };
         if options.create {
-            merge_usr(root, options.usr_merge).map_err(|source| DatabaseError::Write {
-                path: "lib".into(),
-                source,
-            })?;
+            database.merge_usr =
+                wants_link(root, options.usr_merge).map_err(|source| write_error(LIB, source))?;
+            let merged = format!("usr/{}", layout::DIRECTORY);
+            if root.metadata(BStr::new(&merged)).is_ok() {
+                database.link_lib(root)?;
+            }
         }
         database.load_settings(root, options)?;
         if let Some(text) = read(root, layout::WORLD, options.create)? {
@@ -159,6 +165,21 @@ impl Database {
         }
         database.scripts = ScriptStore::load(root)?;
         Ok(database)
+    }
+
+    /// Makes the link `lib` to `usr/lib` where a database being created is to have one: before
+    /// the first package, but not before it is certain that there will be any.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Write`].
+    pub fn link_lib(&mut self, root: &Root) -> Result<(), DatabaseError> {
+        if self.merge_usr {
+            root.create_dir_all(BStr::new(USR_LIB), 0o755)
+                .and_then(|()| root.parent(BStr::new(LIB))?.symlink(BStr::new(USR_LIB)))
+                .map_err(|source| write_error(LIB, source))?;
+            self.merge_usr = false;
+        }
+        Ok(())
     }
 
     /// Loads what is configured rather than installed: architectures and protected paths.
@@ -218,20 +239,11 @@ fn read(root: &Root, path: &str, optional: bool) -> Result<Option<Vec<u8>>, Data
     }
 }
 
-/// Makes the link `lib` → `usr/lib` in a root without `lib` that has `usr/lib` already, or
-/// when asked.
-fn merge_usr(root: &Root, asked: bool) -> io::Result<()> {
-    let (lib, usr_lib) = (BStr::new("lib"), BStr::new("usr/lib"));
-    let place = root.parent(lib)?;
-    if place.try_stat()?.is_some() {
-        return Ok(());
+/// Whether a root without `lib` gets it as a link: it has `usr/lib` already, or somebody asked.
+fn wants_link(root: &Root, asked: bool) -> io::Result<bool> {
+    if root.parent(BStr::new(LIB))?.try_stat()?.is_some() {
+        return Ok(false);
     }
-    let merged = root
-        .symlink_metadata(usr_lib)
-        .is_ok_and(|stat| stat.kind == FileKind::Directory);
-    if !asked && !merged {
-        return Ok(());
-    }
-    root.create_dir_all(usr_lib, 0o755)?;
-    place.symlink(usr_lib)
+    let merged = root.symlink_metadata(BStr::new(USR_LIB));
+    Ok(asked || merged.is_ok_and(|stat| stat.kind == FileKind::Directory))
 }

@@ -107,6 +107,8 @@ pub struct Database {
     write_arch: bool,
     /// The directories of the database are made when it is saved.
     create: bool,
+    /// The link `lib` is still to be made.
+    merge_usr: bool,
 }
 
 impl Database {

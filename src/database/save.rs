@@ -20,6 +20,7 @@ impl Database {
     /// [`DatabaseError::Write`]; files before the failing one are written.
     pub fn save(&mut self, root: &Root) -> Result<(), DatabaseError> {
         if self.create {
+            self.link_lib(root)?;
             for path in [layout::DIRECTORY, "etc/apk"] {
                 root.create_dir_all(BStr::new(path), DIRECTORY_MODE)
                     .map_err(|source| write_error(path, source))?;

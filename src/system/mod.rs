@@ -372,7 +372,7 @@ pub fn load_database(root: &Root, options: &Options) -> Result<Database, OpenErr
     let load_options = DatabaseOptions {
         create: options.create && writing,
         usermode: options.usermode,
-        usr_merge: false,
+        usr_merge: options.merge_usr,
         architectures: (!architectures.is_empty())
             .then(|| Architectures::new(architectures.clone())),
         write_architectures: writing && !root.is_host(),

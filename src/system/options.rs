@@ -119,6 +119,9 @@ pub struct Options {
     pub create: bool,
     /// The database belongs to an ordinary user (`--usermode`); needed once, to create it.
     pub usermode: bool,
+    /// With `create`: `lib` is made a link to `usr/lib`. A root that has `usr/lib` and no
+    /// `lib` gets the link anyway.
+    pub merge_usr: bool,
     /// Which sources are loaded.
     pub sources: Sources,
     /// Architectures, primary first; empty: the root's `etc/apk/arch` or the built-in one.
@@ -153,6 +156,7 @@ impl Options {
             access: Access::Write,
             create: false,
             usermode: false,
+            merge_usr: false,
             sources: Sources::default(),
             architectures: Vec::new(),
             keys_directory: None,

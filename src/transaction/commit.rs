@@ -25,8 +25,6 @@ pub struct CommitOptions {
     pub purge: bool,
     /// Changed files stay, without `.apk-new` beside them (`--clean-protected`).
     pub clean_protected: bool,
-    /// Reset modes and owners of all directories first (`fix --directory-permissions`).
-    pub reset_directories: bool,
     /// Flush file systems at the end.
     pub sync: bool,
     /// Leave out the line with the totals at the end.
@@ -316,6 +314,11 @@ impl<'a> Commit<'a> {
             if step.action != Action::Keep && (self.context.interrupted)() {
                 stopped = true;
                 break;
+            }
+            if step.action.unpacks() {
+                self.database
+                    .link_lib(self.context.root)
+                    .map_err(TransactionError::Database)?;
             }
             let opened = staged.get_mut(at).and_then(Option::take);
             self.step(step, opened);

@@ -1,7 +1,7 @@
 //! `add --initdb`: from a key and a repository to a root.
 
 use crate::http::Server;
-use crate::rig::{Rig, Tree, is_root, tree};
+use crate::rig::{Rig, Tree, assert_same, is_root, tree};
 use crate::site::{BUILT, package, package_needing, package_with};
 use apk_rs::formats::v2::build::PackageBuilder;
 use apk_rs::formats::v2::control::ScriptKind;
@@ -339,6 +339,29 @@ fn the_database_follows_a_merged_usr() {
     rig.apk(&["del", "m"]).ok();
     assert!(!rig.exists("usr/lib/m.so"));
     assert!(rig.exists("lib/apk/db/installed"));
+}
+
+#[test]
+fn a_root_with_merged_usr_gets_its_link_with_the_first_package() {
+    let rig = Rig::new();
+    rig.publish(vec![
+        package("m", "1-r0")
+            .directory("lib")
+            .file("lib/m.so", 0o755, "1"),
+    ]);
+    fs::create_dir_all(rig.at("usr/lib")).unwrap();
+    let before = rig.tree();
+    let run = rig.apk(&[rig.initdb(), vec!["nosuch"]].concat());
+    assert_eq!(run.status, Some(1), "{run:?}");
+    assert_same(&before, &rig.tree(), "unknown package");
+    rig.apk(&[rig.initdb(), vec!["m"]].concat()).ok();
+    assert_eq!(fs::read_link(rig.at("lib")).unwrap(), Path::new("usr/lib"));
+    assert_eq!(fs::read_to_string(rig.at("usr/lib/m.so")).unwrap(), "1");
+    assert!(rig.exists("usr/lib/apk/db/scripts.tar"));
+    // A database that only the link is missing to is found.
+    fs::remove_file(rig.at("lib")).unwrap();
+    rig.apk(&rig.initdb())
+        .check(0, "OK: 1 B in 1 packages\n", "");
 }
 
 #[test]
