@@ -22,6 +22,9 @@ _apk() {
             apk,audit)
                 cmd="apk__subcmd__audit"
                 ;;
+            apk,cache)
+                cmd="apk__subcmd__cache"
+                ;;
             apk,del)
                 cmd="apk__subcmd__del"
                 ;;
@@ -30,6 +33,9 @@ _apk() {
                 ;;
             apk,extract)
                 cmd="apk__subcmd__extract"
+                ;;
+            apk,fetch)
+                cmd="apk__subcmd__fetch"
                 ;;
             apk,fix)
                 cmd="apk__subcmd__fix"
@@ -83,7 +89,7 @@ _apk() {
 
     case "${cmd}" in
         apk)
-            opts="-f -h -i -q -X -p -U -v -V --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait add del fix upgrade update info list search query policy dot stats version audit verify manifest extract index sign keygen"
+            opts="-f -h -i -q -X -p -U -v -V --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait add del fix upgrade update info list search query policy dot stats fetch cache version audit verify manifest extract index sign keygen"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -395,6 +401,148 @@ _apk() {
                     ;;
                 --protected-paths)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --arch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --cache-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache-max-age)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache-packages)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --cache-predownload)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --interactive)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --keys-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --legacy-info)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --logfile)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --preserve-env)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --pretty-print)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --preupgrade-depends)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --purge)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --repositories-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repository)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -X)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repository-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root-tmpfs)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --sync)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --uvol-manager)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        apk__subcmd__cache)
+            opts="-a -l -s -u -f -h -i -q -X -p -U -v -V --add-dependencies --available --ignore-conflict --latest --simulate --no-simulate --upgrade --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --simulate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
                 --arch)
@@ -848,6 +996,184 @@ _apk() {
             fi
             case "${prev}" in
                 --destination)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --arch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --cache-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache-max-age)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cache-packages)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --cache-predownload)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --interactive)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --keys-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --legacy-info)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --logfile)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --preserve-env)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --pretty-print)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --preupgrade-depends)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --progress)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --progress-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --purge)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --repositories-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repository)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -X)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repository-config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --root-tmpfs)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --sync)
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --uvol-manager)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        apk__subcmd__fetch)
+            opts="-l -o -s -w -F -R -f -h -i -q -X -p -U -v -V --built-after --link --output --pkgname-spec --simulate --no-simulate --stdout --url --world --all-matches --available --fields --format --from --installed --match --recursive --search --summarize --upgradable --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --built-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkgname-spec)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --simulate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --fields)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -F)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --match)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --summarize)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

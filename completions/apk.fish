@@ -112,6 +112,8 @@ complete -c apk -n "__fish_apk_needs_command" -f -a "query" -d 'Query package re
 complete -c apk -n "__fish_apk_needs_command" -f -a "policy" -d 'Show where versions come from.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "dot" -d 'Draw dependencies as a graph.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "stats" -d 'Show statistics.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "fetch" -d 'Download packages.'
+complete -c apk -n "__fish_apk_needs_command" -f -a "cache" -d 'Maintain the package cache.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "version" -d 'Compare installed with available versions.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "audit" -d 'Compare a root with its database.'
 complete -c apk -n "__fish_apk_needs_command" -f -a "verify" -d 'Check package files.'
@@ -1215,6 +1217,188 @@ complete -c apk -n "__fish_apk_using_subcommand stats" -l no-sync -d 'Same as --
 complete -c apk -n "__fish_apk_using_subcommand stats" -s U -l update-cache -d 'Same as --cache-max-age 0.'
 complete -c apk -n "__fish_apk_using_subcommand stats" -s v -l verbose -d 'Print more; may be repeated.'
 complete -c apk -n "__fish_apk_using_subcommand stats" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l built-after -d 'Only packages built after TIME, YYYY-MM-DD HH:MM:SS (UTC) or seconds of the epoch.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s o -l output -d 'Put the files into DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l pkgname-spec -d 'Names of the files, by default ${name}-${version}.apk; ${arch} and ${hash:8} are known too.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l simulate -d 'Show what would be fetched and fetch nothing.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s F -l fields -d 'Fields to print, separated by commas, or all. REV (name, package or origin) chooses how dependents are printed.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l format -d 'Output as default, json or yaml.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l from -d 'Look at system, repositories, installed or none.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l match -d 'Fields the terms are compared with, separated by commas.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l summarize -d 'Print the distinct values of one field.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s l -l link -d 'Hard-link files of local repositories instead of copying them.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-simulate -d 'Same as --simulate=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s s -l stdout -d 'Write the packages to standard output and say nothing.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l url -d 'Print URLs instead of names.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s w -l world -d 'Fetch what world needs, too; implies --recursive.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l all-matches -d 'Every match instead of the best one per term.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l available -d 'Only packages of repositories.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l installed -d 'Only installed packages.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s R -l recursive -d 'Solve the terms and print what is selected.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l search -d 'Terms match anywhere, ignoring case.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l upgradable -d 'Only upgrades of installed packages.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l orphaned -d 'Only names no repository provides.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -s V -l version -d 'Print the version and exit.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand cache" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l cache-dir -d 'Keep the cache in DIR, relative to the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand cache" -l cache-max-age -d 'Refresh cached indexes older than this (default 240).' -r
+complete -c apk -n "__fish_apk_using_subcommand cache" -l cache-packages -d 'Keep the files of installed packages in the cache.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l keys-dir -d 'Trust the keys in DIR, relative to the root, and no others.' -r
+complete -c apk -n "__fish_apk_using_subcommand cache" -l legacy-info -d 'Sentences as output of info (default yes); no gives records.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l logfile -d 'Write var/log/apk.log (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l network -d 'Use the network (default yes). Without it only cached files are used.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l preserve-env -d 'Pass the environment on to scripts.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l pretty-print -d 'Sizes and dates for people in query results; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l preupgrade-depends -d 'Upgrade these first when upgrading the system.' -r
+complete -c apk -n "__fish_apk_using_subcommand cache" -l progress -d 'Show a progress bar; auto when standard output is a terminal.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l progress-fd -d 'Write progress as lines to this file descriptor.' -r
+complete -c apk -n "__fish_apk_using_subcommand cache" -l purge -d 'Also delete changed configuration files, or cached packages.' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l repositories-file -d 'Read repositories from FILE, relative to the current directory, instead of those of the root.' -r
+complete -c apk -n "__fish_apk_using_subcommand cache" -s X -l repository -d 'Also use this repository, a URL or a directory.' -r
+complete -c apk -n "__fish_apk_using_subcommand cache" -l repository-config -d 'Also use the repositories in TEXT, written as in a repositories file.' -r
+complete -c apk -n "__fish_apk_using_subcommand cache" -s p -l root -d 'Work on the root directory DIR.' -r
+complete -c apk -n "__fish_apk_using_subcommand cache" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
+no\t''
+auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l timeout -d 'Give up when the network is silent for this long (default 60).' -r
+complete -c apk -n "__fish_apk_using_subcommand cache" -l uvol-manager -d 'Volume manager of OpenWrt; not supported.' -r
+complete -c apk -n "__fish_apk_using_subcommand cache" -l wait -d 'Wait this long for the lock of the database.' -r
+complete -c apk -n "__fish_apk_using_subcommand cache" -l add-dependencies -d 'Download what world needs, and the dependencies given besides.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -s a -l available -d 'Prefer versions of the repositories even when they are lower.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l ignore-conflict -d 'Choose packages although they conflict with each other.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -s l -l latest -d 'Choose the newest versions.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-simulate -d 'Same as --simulate=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -s u -l upgrade -d 'Choose newer versions than the installed ones.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l allow-untrusted -d 'Accept packages and indexes without a trusted signature.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-cache -d 'Same as --cache=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-cache-packages -d 'Same as --cache-packages=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l force-missing-repositories -d 'Go on although an index is stale or missing.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l force-no-chroot -d 'Run scripts without changing the root directory.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l force-non-repository -d 'Add a package that will be lost at the next reboot.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l force-old-apk -d 'Go on with packages that use features this program does not know.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l force-overwrite -d 'Overwrite files that belong to other packages.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l force-refresh -d 'Ask servers, not the caches on the way.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -s h -l help -d 'Show help and exit.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-interactive -d 'Same as --interactive=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-legacy-info -d 'Same as --legacy-info=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-logfile -d 'Same as --logfile=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-network -d 'Same as --network=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-preserve-env -d 'Same as --preserve-env=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-pretty-print -d 'Same as --pretty-print=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l print-arch -d 'Print the architecture this program was built for and exit.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-progress -d 'Same as --progress=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-purge -d 'Same as --purge=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -s q -l quiet -d 'Print less.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-root-tmpfs -d 'Same as --root-tmpfs=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-sync -d 'Same as --sync=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -s U -l update-cache -d 'Same as --cache-max-age 0.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -s v -l verbose -d 'Print more; may be repeated.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -s V -l version -d 'Print the version and exit.'
 complete -c apk -n "__fish_apk_using_subcommand version" -s l -l limit -d 'Show only packages whose comparison gives one of CHARS, from < = >.' -r
 complete -c apk -n "__fish_apk_using_subcommand version" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
 complete -c apk -n "__fish_apk_using_subcommand version" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''

@@ -1160,6 +1160,186 @@ _arguments "${_arguments_options[@]}" : \
 '--version[Print the version and exit.]' \
 && ret=0
 ;;
+(fetch)
+_arguments "${_arguments_options[@]}" : \
+'--built-after=[Only packages built after TIME, YYYY-MM-DD HH\:MM\:SS (UTC) or seconds of the epoch.]:TIME:_default' \
+'-o+[Put the files into DIR.]:DIR:_default' \
+'--output=[Put the files into DIR.]:DIR:_default' \
+'--pkgname-spec=[Names of the files, by default \${name}-\${version}.apk; \${arch} and \${hash\:8} are known too.]:SPEC:_default' \
+'--simulate=[Show what would be fetched and fetch nothing.]::BOOL:(yes no)' \
+'-F+[Fields to print, separated by commas, or all. REV (name, package or origin) chooses how dependents are printed.]:LIST[:REV]:_default' \
+'--fields=[Fields to print, separated by commas, or all. REV (name, package or origin) chooses how dependents are printed.]:LIST[:REV]:_default' \
+'--format=[Output as default, json or yaml.]:FORMAT:_default' \
+'--from=[Look at system, repositories, installed or none.]:SOURCE:_default' \
+'--match=[Fields the terms are compared with, separated by commas.]:LIST:_default' \
+'--summarize=[Print the distinct values of one field.]:FIELD[:REV]:_default' \
+'--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
+'--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
+'--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
+'--cache-max-age=[Refresh cached indexes older than this (default 240).]:MINUTES:_default' \
+'--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
+'--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
+'--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
+'--legacy-info=[Sentences as output of info (default yes); no gives records.]::BOOL:(yes no)' \
+'--logfile=[Write var/log/apk.log (default yes).]::BOOL:(yes no)' \
+'--network=[Use the network (default yes). Without it only cached files are used.]::BOOL:(yes no)' \
+'--preserve-env=[Pass the environment on to scripts.]::BOOL:(yes no)' \
+'--pretty-print=[Sizes and dates for people in query results; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--preupgrade-depends=[Upgrade these first when upgrading the system.]:DEPS:_default' \
+'--progress=[Show a progress bar; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--progress-fd=[Write progress as lines to this file descriptor.]:FD:_default' \
+'--purge=[Also delete changed configuration files, or cached packages.]::BOOL:(yes no)' \
+'--repositories-file=[Read repositories from FILE, relative to the current directory, instead of those of the root.]:FILE:_default' \
+'-X+[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository=[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository-config=[Also use the repositories in TEXT, written as in a repositories file.]:TEXT:_default' \
+'-p+[Work on the root directory DIR.]:DIR:_default' \
+'--root=[Work on the root directory DIR.]:DIR:_default' \
+'--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
+'--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
+'--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
+'--wait=[Wait this long for the lock of the database.]:SECONDS:_default' \
+'-l[Hard-link files of local repositories instead of copying them.]' \
+'--link[Hard-link files of local repositories instead of copying them.]' \
+'--no-simulate[Same as --simulate=no.]' \
+'-s[Write the packages to standard output and say nothing.]' \
+'--stdout[Write the packages to standard output and say nothing.]' \
+'--url[Print URLs instead of names.]' \
+'-w[Fetch what world needs, too; implies --recursive.]' \
+'--world[Fetch what world needs, too; implies --recursive.]' \
+'--all-matches[Every match instead of the best one per term.]' \
+'--available[Only packages of repositories.]' \
+'--installed[Only installed packages.]' \
+'-R[Solve the terms and print what is selected.]' \
+'--recursive[Solve the terms and print what is selected.]' \
+'--search[Terms match anywhere, ignoring case.]' \
+'--upgradable[Only upgrades of installed packages.]' \
+'--orphaned[Only names no repository provides.]' \
+'--allow-untrusted[Accept packages and indexes without a trusted signature.]' \
+'--no-cache[Same as --cache=no.]' \
+'--no-cache-packages[Same as --cache-packages=no.]' \
+'--no-cache-predownload[Same as --cache-predownload=no.]' \
+'--no-check-certificate[Same as --check-certificate=no.]' \
+'-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
+'--force-broken-world[Drop constraints of world until the rest can be satisfied, and go on with missing tags.]' \
+'--force-missing-repositories[Go on although an index is stale or missing.]' \
+'--force-no-chroot[Run scripts without changing the root directory.]' \
+'--force-non-repository[Add a package that will be lost at the next reboot.]' \
+'--force-old-apk[Go on with packages that use features this program does not know.]' \
+'--force-overwrite[Overwrite files that belong to other packages.]' \
+'--force-refresh[Ask servers, not the caches on the way.]' \
+'-h[Show help and exit.]' \
+'--help[Show help and exit.]' \
+'--no-interactive[Same as --interactive=no.]' \
+'--no-legacy-info[Same as --legacy-info=no.]' \
+'--no-logfile[Same as --logfile=no.]' \
+'--no-network[Same as --network=no.]' \
+'--no-preserve-env[Same as --preserve-env=no.]' \
+'--no-pretty-print[Same as --pretty-print=no.]' \
+'--print-arch[Print the architecture this program was built for and exit.]' \
+'--no-progress[Same as --progress=no.]' \
+'--no-purge[Same as --purge=no.]' \
+'-q[Print less.]' \
+'--quiet[Print less.]' \
+'--no-root-tmpfs[Same as --root-tmpfs=no.]' \
+'--no-sync[Same as --sync=no.]' \
+'-U[Same as --cache-max-age 0.]' \
+'--update-cache[Same as --cache-max-age 0.]' \
+'-v[Print more; may be repeated.]' \
+'--verbose[Print more; may be repeated.]' \
+'-V[Print the version and exit.]' \
+'--version[Print the version and exit.]' \
+'*::ARGUMENT:_default' \
+&& ret=0
+;;
+(cache)
+_arguments "${_arguments_options[@]}" : \
+'-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
+'--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
+'--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
+'--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
+'--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
+'--cache-max-age=[Refresh cached indexes older than this (default 240).]:MINUTES:_default' \
+'--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
+'--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
+'--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
+'--legacy-info=[Sentences as output of info (default yes); no gives records.]::BOOL:(yes no)' \
+'--logfile=[Write var/log/apk.log (default yes).]::BOOL:(yes no)' \
+'--network=[Use the network (default yes). Without it only cached files are used.]::BOOL:(yes no)' \
+'--preserve-env=[Pass the environment on to scripts.]::BOOL:(yes no)' \
+'--pretty-print=[Sizes and dates for people in query results; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--preupgrade-depends=[Upgrade these first when upgrading the system.]:DEPS:_default' \
+'--progress=[Show a progress bar; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--progress-fd=[Write progress as lines to this file descriptor.]:FD:_default' \
+'--purge=[Also delete changed configuration files, or cached packages.]::BOOL:(yes no)' \
+'--repositories-file=[Read repositories from FILE, relative to the current directory, instead of those of the root.]:FILE:_default' \
+'-X+[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository=[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository-config=[Also use the repositories in TEXT, written as in a repositories file.]:TEXT:_default' \
+'-p+[Work on the root directory DIR.]:DIR:_default' \
+'--root=[Work on the root directory DIR.]:DIR:_default' \
+'--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
+'--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
+'--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
+'--wait=[Wait this long for the lock of the database.]:SECONDS:_default' \
+'--add-dependencies[Download what world needs, and the dependencies given besides.]' \
+'-a[Prefer versions of the repositories even when they are lower.]' \
+'--available[Prefer versions of the repositories even when they are lower.]' \
+'--ignore-conflict[Choose packages although they conflict with each other.]' \
+'-l[Choose the newest versions.]' \
+'--latest[Choose the newest versions.]' \
+'--no-simulate[Same as --simulate=no.]' \
+'-u[Choose newer versions than the installed ones.]' \
+'--upgrade[Choose newer versions than the installed ones.]' \
+'--allow-untrusted[Accept packages and indexes without a trusted signature.]' \
+'--no-cache[Same as --cache=no.]' \
+'--no-cache-packages[Same as --cache-packages=no.]' \
+'--no-cache-predownload[Same as --cache-predownload=no.]' \
+'--no-check-certificate[Same as --check-certificate=no.]' \
+'-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
+'--force-broken-world[Drop constraints of world until the rest can be satisfied, and go on with missing tags.]' \
+'--force-missing-repositories[Go on although an index is stale or missing.]' \
+'--force-no-chroot[Run scripts without changing the root directory.]' \
+'--force-non-repository[Add a package that will be lost at the next reboot.]' \
+'--force-old-apk[Go on with packages that use features this program does not know.]' \
+'--force-overwrite[Overwrite files that belong to other packages.]' \
+'--force-refresh[Ask servers, not the caches on the way.]' \
+'-h[Show help and exit.]' \
+'--help[Show help and exit.]' \
+'--no-interactive[Same as --interactive=no.]' \
+'--no-legacy-info[Same as --legacy-info=no.]' \
+'--no-logfile[Same as --logfile=no.]' \
+'--no-network[Same as --network=no.]' \
+'--no-preserve-env[Same as --preserve-env=no.]' \
+'--no-pretty-print[Same as --pretty-print=no.]' \
+'--print-arch[Print the architecture this program was built for and exit.]' \
+'--no-progress[Same as --progress=no.]' \
+'--no-purge[Same as --purge=no.]' \
+'-q[Print less.]' \
+'--quiet[Print less.]' \
+'--no-root-tmpfs[Same as --root-tmpfs=no.]' \
+'--no-sync[Same as --sync=no.]' \
+'-U[Same as --cache-max-age 0.]' \
+'--update-cache[Same as --cache-max-age 0.]' \
+'-v[Print more; may be repeated.]' \
+'--verbose[Print more; may be repeated.]' \
+'-V[Print the version and exit.]' \
+'--version[Print the version and exit.]' \
+'*::ARGUMENT:_default' \
+&& ret=0
+;;
 (version)
 _arguments "${_arguments_options[@]}" : \
 '-l+[Show only packages whose comparison gives one of CHARS, from < = >.]:CHARS:_default' \
@@ -1785,6 +1965,8 @@ _apk_commands() {
 'policy:Show where versions come from.' \
 'dot:Draw dependencies as a graph.' \
 'stats:Show statistics.' \
+'fetch:Download packages.' \
+'cache:Maintain the package cache.' \
 'version:Compare installed with available versions.' \
 'audit:Compare a root with its database.' \
 'verify:Check package files.' \
@@ -1806,6 +1988,11 @@ _apk__subcmd__audit_commands() {
     local commands; commands=()
     _describe -t commands 'apk audit commands' commands "$@"
 }
+(( $+functions[_apk__subcmd__cache_commands] )) ||
+_apk__subcmd__cache_commands() {
+    local commands; commands=()
+    _describe -t commands 'apk cache commands' commands "$@"
+}
 (( $+functions[_apk__subcmd__del_commands] )) ||
 _apk__subcmd__del_commands() {
     local commands; commands=()
@@ -1820,6 +2007,11 @@ _apk__subcmd__dot_commands() {
 _apk__subcmd__extract_commands() {
     local commands; commands=()
     _describe -t commands 'apk extract commands' commands "$@"
+}
+(( $+functions[_apk__subcmd__fetch_commands] )) ||
+_apk__subcmd__fetch_commands() {
+    local commands; commands=()
+    _describe -t commands 'apk fetch commands' commands "$@"
 }
 (( $+functions[_apk__subcmd__fix_commands] )) ||
 _apk__subcmd__fix_commands() {

@@ -94,10 +94,14 @@ pub struct Arguments {
     pub add: commands::add::Options,
     /// Options of `audit`.
     pub audit: commands::audit::Options,
+    /// Options of `cache`.
+    pub cache: commands::cache::Options,
     /// Options of `del`.
     pub del: commands::del::Options,
     /// Options of `extract`.
     pub extract: commands::extract::Options,
+    /// Options of `fetch`.
+    pub fetch: commands::fetch::Options,
     /// Options of `fix`.
     pub fix: commands::fix::Options,
     /// Options of what signs.

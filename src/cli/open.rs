@@ -26,6 +26,8 @@ pub struct Needs {
     pub sources: Sources,
     /// Whether indexes may be refreshed.
     pub refresh: bool,
+    /// The cache may be made and refreshed although the root is only read.
+    pub write_cache: bool,
     /// Every index is refreshed, whatever its age.
     pub newest: bool,
     /// `--arch` counts although no `--root` was given.
@@ -91,6 +93,7 @@ fn options(settings: &Settings, needs: Needs) -> Options {
         options.cache.max_age = Some(Duration::ZERO);
     }
     options.cache.packages = cache.packages.unwrap_or(false) || cache.predownload;
+    options.cache.write = needs.write_cache;
     options.network.enabled = settings.network.enabled;
     options.network.timeout = settings.network.timeout;
     options.network.check_certificate = settings.network.check_certificate;
@@ -146,6 +149,7 @@ const READING: Needs = Needs {
         repositories: false,
     },
     refresh: false,
+    write_cache: false,
     newest: false,
     any_architecture: false,
 };

@@ -260,7 +260,7 @@ fn now() -> i64 {
         .unwrap_or(0)
 }
 
-/// A file on its way into the cache: it appears under its name when committed, and leaves
+/// A file on its way into the cache or another directory: it appears under its name when committed, and leaves
 /// nothing behind when dropped before.
 #[derive(Debug)]
 pub struct Insertion {
@@ -271,7 +271,12 @@ pub struct Insertion {
 }
 
 impl Insertion {
-    fn new(target: &Place) -> io::Result<Insertion> {
+    /// Begins a file that is to become `target`.
+    ///
+    /// # Errors
+    ///
+    /// When the directory cannot be written.
+    pub fn new(target: &Place) -> io::Result<Insertion> {
         let random = RandomState::new().build_hasher().finish();
         let mut name = BString::from(".");
         name.extend_from_slice(target.name());

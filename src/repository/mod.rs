@@ -15,6 +15,7 @@ pub mod fetch;
 pub mod files;
 mod http;
 pub mod load;
+pub mod name_spec;
 mod patience;
 mod proxy;
 pub mod source;

@@ -47,35 +47,60 @@ impl System {
         if !self.cache.as_ref().is_some_and(Cache::keeps_packages) {
             return Ok(());
         }
-        let repositories = self.configured();
-        let provider = self.provider(&repositories, reporter);
-        let wanted: Vec<&Selected> = plan
+        let packages = plan
             .changing()
             .filter(|step| step.action.unpacks())
             .filter_map(|step| step.change.new.as_ref())
-            .filter(|new| provider.is_remote(new))
             .collect();
-        if wanted.is_empty() {
-            return Ok(());
+        let wanted = Wanted {
+            packages,
+            simulate: false,
+        };
+        if self.download(wanted, interrupted, reporter)? > 0 {
+            let text = BStr::new("Proceeding with upgrade...");
+            reporter.message(Severity::Message, text);
+        }
+        Ok(())
+    }
+
+    /// Downloads into the cache those packages that nothing on this machine has, and gives how
+    /// many.
+    pub(super) fn download(
+        &self,
+        wanted: Wanted<'_>,
+        interrupted: &dyn Fn() -> bool,
+        reporter: &dyn Reporter,
+    ) -> Result<usize, DownloadError> {
+        let repositories = self.configured();
+        let provider = self.provider(&repositories, reporter);
+        let mut packages = wanted.packages;
+        packages.retain(|new| provider.is_remote(new));
+        if packages.is_empty() {
+            return Ok(0);
         }
         let say = |severity, text: &str| reporter.message(severity, BStr::new(text));
-        let count = wanted.len();
+        let count = packages.len();
         let width = count.to_string().len();
         say(
             Severity::Message,
             &format!("Downloading {count} packages..."),
         );
-        let sizes = wanted.iter().map(|new| new.package.size);
-        let total = sizes.fold(0, u64::saturating_add);
-        let (mut done, mut failures) = (0, 0);
+        let total = packages
+            .iter()
+            .fold(0, |sum: u64, new| sum.saturating_add(new.package.size));
+        let (mut done, mut failures) = (0u64, 0);
         reporter.progress(Stage::Download, done, total);
-        for (at, new) in wanted.into_iter().enumerate() {
+        for (at, new) in packages.into_iter().enumerate() {
             let (at, id) = (at + 1, new.package.id());
             say(
                 Severity::Message,
                 &format!("({at:width$}/{count}) Downloading {id}"),
             );
-            match download(&provider, new, interrupted) {
+            let result = match wanted.simulate {
+                true => Ok(()),
+                false => download(&provider, new, interrupted),
+            };
+            match result {
                 Ok(()) => {}
                 Err(Stop::Interrupted) => return Err(DownloadError::Interrupted),
                 Err(Stop::Failed(why)) => {
@@ -83,14 +108,13 @@ impl System {
                     say(Severity::Error, &format!("{id}: {why}"));
                 }
             }
-            done = u64::saturating_add(done, new.package.size);
+            done = done.saturating_add(new.package.size);
             reporter.progress(Stage::Download, done, total);
         }
-        if failures != 0 {
-            return Err(DownloadError::Failed { failures });
+        match failures {
+            0 => Ok(count),
+            failures => Err(DownloadError::Failed { failures }),
         }
-        say(Severity::Message, "Proceeding with upgrade...");
-        Ok(())
     }
 
     /// Records in the cache of a root that does not last which installed packages no
@@ -126,6 +150,14 @@ impl System {
         let key = self.catalog.find(package.checksum.identity());
         key.is_some_and(|key| !self.catalog.repositories(key).is_empty())
     }
+}
+
+/// What to download.
+pub(super) struct Wanted<'a> {
+    /// The packages, those at hand among them.
+    pub packages: Vec<&'a Selected>,
+    /// Only say so.
+    pub simulate: bool,
 }
 
 enum Stop {
@@ -164,9 +196,9 @@ fn download(
 }
 
 /// Ends reading when somebody asks to stop.
-struct Polled<'a, R> {
-    inner: R,
-    interrupted: &'a dyn Fn() -> bool,
+pub(super) struct Polled<'a, R> {
+    pub(super) inner: R,
+    pub(super) interrupted: &'a dyn Fn() -> bool,
 }
 
 impl<R: Read> Read for Polled<'_, R> {

@@ -7,15 +7,18 @@
 //! section 1, and solver, section 5.
 
 pub mod audit;
+mod cache;
 mod commit;
 mod download;
 mod error;
 pub mod extract;
+pub mod fetch;
 pub mod jobs;
 pub mod make_index;
 pub mod options;
 pub mod package_file;
 
+pub use cache::CacheRequest;
 pub use commit::CommitRequest;
 pub use download::DownloadError;
 pub use error::OpenError;
@@ -171,7 +174,7 @@ impl System {
                 allow_untrusted: options.allow_untrusted,
                 cache: self.cache.as_ref(),
                 network: network.enabled,
-                refresh: options.access == Access::Write && options.refresh,
+                refresh: options.writes_cache() && options.refresh,
                 max_age: options.cache.max_age.unwrap_or(DEFAULT_MAX_AGE),
                 force_refresh: network.force_refresh,
             },
@@ -410,7 +413,7 @@ fn open_cache(root: &Root, options: &Options) -> io::Result<Option<Cache>> {
     }
     match &cache.directory {
         Some(directory) => Cache::open_explicit(root, directory),
-        None => Cache::open(root, options.access == Access::Write, cache.packages),
+        None => Cache::open(root, options.writes_cache(), cache.packages),
     }
     .map(Some)
 }

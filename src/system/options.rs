@@ -55,6 +55,8 @@ pub struct CacheOptions {
     pub max_age: Option<Duration>,
     /// Keep package files too (`--cache-packages`).
     pub packages: bool,
+    /// Make and refresh the cache although the root is only looked at.
+    pub write: bool,
 }
 
 impl Default for CacheOptions {
@@ -64,6 +66,7 @@ impl Default for CacheOptions {
             directory: None,
             max_age: None,
             packages: false,
+            write: false,
         }
     }
 }
@@ -140,7 +143,8 @@ pub struct Options {
     pub wait: Option<Duration>,
     /// The root does not survive a reboot; `None`: by file system type (`--root-tmpfs`).
     pub tmpfs: Option<bool>,
-    /// Whether cached indexes may be refreshed; only when opened for writing.
+    /// Whether cached indexes may be refreshed; only when opened for writing, or with
+    /// [`CacheOptions::write`].
     pub refresh: bool,
     /// What is done although it should not be (the `--force-…` options).
     pub force: ForceOptions,
@@ -149,6 +153,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// Whether the cache may be made, and its indexes refreshed.
+    pub(super) fn writes_cache(&self) -> bool {
+        self.access == Access::Write || self.cache.write
+    }
+
     /// The defaults for `root`: opened for writing, everything loaded.
     pub fn new(root: impl Into<PathBuf>) -> Options {
         Options {

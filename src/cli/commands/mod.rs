@@ -3,9 +3,11 @@
 
 pub mod add;
 pub mod audit;
+pub mod cache;
 pub mod del;
 pub mod dot;
 pub mod extract;
+pub mod fetch;
 pub mod fix;
 pub mod index;
 pub mod info;
@@ -122,6 +124,8 @@ pub const COMMANDS: &[Command] = &[
     policy::COMMAND,
     dot::COMMAND,
     stats::COMMAND,
+    fetch::COMMAND,
+    cache::COMMAND,
     version::COMMAND,
     audit::COMMAND,
     verify::COMMAND,
@@ -133,10 +137,8 @@ pub const COMMANDS: &[Command] = &[
     missing!("adbdump", Making, "Show a v3 file as text."),
     missing!("adbgen", Making, "Make a v3 file from text."),
     missing!("adbsign", Making, "Sign v3 files."),
-    missing!("cache", Repositories, "Maintain the package cache."),
     missing!("convdb", Making, "Convert an installed database to v3."),
     missing!("convndx", Making, "Convert v2 indexes to v3."),
-    missing!("fetch", Repositories, "Download packages."),
     missing!("mkndx", Making, "Make a v3 index."),
     missing!("mkpkg", Making, "Make a v3 package."),
 ];

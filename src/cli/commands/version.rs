@@ -21,6 +21,7 @@ const READING: Needs = Needs {
         repositories: true,
     },
     refresh: false,
+    write_cache: false,
     newest: false,
     any_architecture: false,
 };

@@ -221,7 +221,7 @@ fn solved(
         world.push(wanted);
     }
     let mut request = Request::new(world);
-    request.flags = Flags::AVAILABLE.when(settings.available);
+    request.flags = Flags::IGNORE_CONFLICT | Flags::AVAILABLE.when(settings.available);
     let solution =
         solve(catalog, &request).map_err(|failure| QueryError::Unsolved(Box::new(failure)))?;
     let chosen = solution.changes.iter().filter_map(|change| {
