@@ -92,7 +92,6 @@ pub fn carry_out(
             .sync
             .decide(|| settings.root.is_none() && !system.database().usermode && on_real_host()),
         quiet_end,
-        ..CommitOptions::default()
     };
     if commit.simulate {
         return Ok(system.simulate(plan, &options, printer).errors as u64);

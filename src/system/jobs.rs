@@ -441,11 +441,9 @@ fn package_file(argument: &BStr) -> Option<PathBuf> {
 fn parse_argument(text: &BString, in_virtual: bool) -> Result<Dependency, JobError> {
     let separated = text.iter().any(|byte| matches!(byte, b' ' | b'\n'));
     let parsed = Dependency::parse(text).ok().filter(|dependency| {
-        !separated
-            // Names nothing, and asks nothing of it either.
-            && !(dependency.name.is_empty() && dependency.operator == Operator::ANY)
-            && !dependency.is_broken()
-            && (!in_virtual || dependency.tag.is_none())
+        // Names nothing, and asks nothing of it either.
+        let empty = dependency.name.is_empty() && dependency.operator == Operator::ANY;
+        !separated && !empty && !dependency.is_broken() && (!in_virtual || dependency.tag.is_none())
     });
     parsed.ok_or_else(|| match in_virtual {
         true => JobError::PackageDependency(text.clone()),

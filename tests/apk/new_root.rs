@@ -308,7 +308,7 @@ fn a_root_without_database_is_refused() {
     rig.apk(&["info"]).check(99, "", &unread);
     rig.apk(&[rig.initdb(), vec!["--simulate", "a"]].concat())
         .check(99, "", &unread);
-    crate::rig::assert_same(&before, &rig.tree(), "no database");
+    assert_same(&before, &rig.tree(), "no database");
 }
 
 #[test]
