@@ -9,7 +9,6 @@ use crate::root::reason;
 use crate::trust::{Algorithm, SigningKey};
 use bstr::{BStr, BString, ByteSlice};
 use std::io::Write;
-use std::path::PathBuf;
 
 /// Fewer bits are no protection, more cost only time.
 const BITS: std::ops::RangeInclusive<u64> = 2048..=16384;
@@ -58,7 +57,7 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     let base: BString = word.strip_suffix(b".rsa").unwrap_or(word).into();
     let private = BString::from([base.as_slice(), b".rsa"].concat());
     let public = BString::from([base.as_slice(), b".rsa.pub"].concat());
-    let path = PathBuf::from(private.to_path_lossy().into_owned());
+    let path = private.to_path_lossy().into_owned();
     let (directory, name) = directory_of(&path)?;
     let public_name = BString::from([name.as_slice(), b".pub"].concat());
     if !is_key_name(&public_name) {
