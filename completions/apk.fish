@@ -127,6 +127,8 @@ complete -c apk -n "__fish_apk_using_subcommand add" -l clean-protected -d 'Neve
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand add" -l commit-hooks -d 'Run commit hooks (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default no).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand add" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand add" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
@@ -184,6 +186,7 @@ complete -c apk -n "__fish_apk_using_subcommand add" -s u -l upgrade -d 'Upgrade
 complete -c apk -n "__fish_apk_using_subcommand add" -l usermode -l no-chown -d 'With --initdb: a database for a user without root privileges. Also spelled --no-chown.'
 complete -c apk -n "__fish_apk_using_subcommand add" -l no-clean-protected -d 'Same as --clean-protected=no.'
 complete -c apk -n "__fish_apk_using_subcommand add" -l no-commit-hooks -d 'Same as --commit-hooks=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand add" -l initramfs-diskless-boot -d 'For initial ramdisks: create the database if it is missing, run no hooks, and force what booting must not stop at.'
 complete -c apk -n "__fish_apk_using_subcommand add" -l overlay-from-stdin -d 'Read the names of overlay files from standard input.'
 complete -c apk -n "__fish_apk_using_subcommand add" -l no-scripts -d 'Same as --scripts=no.'
@@ -221,6 +224,8 @@ complete -c apk -n "__fish_apk_using_subcommand add" -s V -l version -d 'Print t
 complete -c apk -n "__fish_apk_using_subcommand del" -l clean-protected -d 'Never create .apk-new files.' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand del" -l commit-hooks -d 'Run commit hooks (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default no).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand del" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
 no\t''"
@@ -276,6 +281,7 @@ complete -c apk -n "__fish_apk_using_subcommand del" -l wait -d 'Wait this long 
 complete -c apk -n "__fish_apk_using_subcommand del" -s r -l rdepends -d 'Also remove the entries of world that depend on the names.'
 complete -c apk -n "__fish_apk_using_subcommand del" -l no-clean-protected -d 'Same as --clean-protected=no.'
 complete -c apk -n "__fish_apk_using_subcommand del" -l no-commit-hooks -d 'Same as --commit-hooks=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand del" -l initramfs-diskless-boot -d 'For initial ramdisks: create the database if it is missing, run no hooks, and force what booting must not stop at.'
 complete -c apk -n "__fish_apk_using_subcommand del" -l overlay-from-stdin -d 'Read the names of overlay files from standard input.'
 complete -c apk -n "__fish_apk_using_subcommand del" -l no-scripts -d 'Same as --scripts=no.'
@@ -313,6 +319,8 @@ complete -c apk -n "__fish_apk_using_subcommand del" -s V -l version -d 'Print t
 complete -c apk -n "__fish_apk_using_subcommand fix" -l clean-protected -d 'Never create .apk-new files.' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fix" -l commit-hooks -d 'Run commit hooks (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default no).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fix" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
 no\t''"
@@ -372,6 +380,7 @@ complete -c apk -n "__fish_apk_using_subcommand fix" -s u -l upgrade -d 'Upgrade
 complete -c apk -n "__fish_apk_using_subcommand fix" -s x -l xattr -d 'Also fix packages with broken extended attributes.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -l no-clean-protected -d 'Same as --clean-protected=no.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -l no-commit-hooks -d 'Same as --commit-hooks=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -l initramfs-diskless-boot -d 'For initial ramdisks: create the database if it is missing, run no hooks, and force what booting must not stop at.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -l overlay-from-stdin -d 'Read the names of overlay files from standard input.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -l no-scripts -d 'Same as --scripts=no.'
@@ -411,6 +420,8 @@ no\t''"
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l clean-protected -d 'Never create .apk-new files.' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l commit-hooks -d 'Run commit hooks (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default no).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
 no\t''"
@@ -471,6 +482,7 @@ complete -c apk -n "__fish_apk_using_subcommand upgrade" -l preupgrade-only -l s
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l prune -d 'Drop entries of world that no repository provides.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-clean-protected -d 'Same as --clean-protected=no.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-commit-hooks -d 'Same as --commit-hooks=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l initramfs-diskless-boot -d 'For initial ramdisks: create the database if it is missing, run no hooks, and force what booting must not stop at.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l overlay-from-stdin -d 'Read the names of overlay files from standard input.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-scripts -d 'Same as --scripts=no.'

@@ -96,6 +96,7 @@ _arguments "${_arguments_options[@]}" : \
 '--virtual=[Create a package that depends on the arguments, so that deleting it deletes them.]:NAME[=VERSION]:_default' \
 '--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
 '--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default no).]::BOOL:(yes no)' \
 '--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
 '-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
 '--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
@@ -139,6 +140,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-chown[With --initdb\: a database for a user without root privileges. Also spelled --no-chown.]' \
 '--no-clean-protected[Same as --clean-protected=no.]' \
 '--no-commit-hooks[Same as --commit-hooks=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '--initramfs-diskless-boot[For initial ramdisks\: create the database if it is missing, run no hooks, and force what booting must not stop at.]' \
 '--overlay-from-stdin[Read the names of overlay files from standard input.]' \
 '--no-scripts[Same as --scripts=no.]' \
@@ -186,6 +188,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
 '--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default no).]::BOOL:(yes no)' \
 '--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
 '-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
 '--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
@@ -224,6 +227,7 @@ _arguments "${_arguments_options[@]}" : \
 '--rdepends[Also remove the entries of world that depend on the names.]' \
 '--no-clean-protected[Same as --clean-protected=no.]' \
 '--no-commit-hooks[Same as --commit-hooks=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '--initramfs-diskless-boot[For initial ramdisks\: create the database if it is missing, run no hooks, and force what booting must not stop at.]' \
 '--overlay-from-stdin[Read the names of overlay files from standard input.]' \
 '--no-scripts[Same as --scripts=no.]' \
@@ -271,6 +275,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
 '--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default no).]::BOOL:(yes no)' \
 '--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
 '-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
 '--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
@@ -316,6 +321,7 @@ _arguments "${_arguments_options[@]}" : \
 '--xattr[Also fix packages with broken extended attributes.]' \
 '--no-clean-protected[Same as --clean-protected=no.]' \
 '--no-commit-hooks[Same as --commit-hooks=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '--initramfs-diskless-boot[For initial ramdisks\: create the database if it is missing, run no hooks, and force what booting must not stop at.]' \
 '--overlay-from-stdin[Read the names of overlay files from standard input.]' \
 '--no-scripts[Same as --scripts=no.]' \
@@ -365,6 +371,7 @@ _arguments "${_arguments_options[@]}" : \
 '--self-upgrade=[Upgrade the package manager first (default yes). Also spelled --self-upgrade.]::BOOL:(yes no)' \
 '--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
 '--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default no).]::BOOL:(yes no)' \
 '--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
 '-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
 '--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
@@ -410,6 +417,7 @@ _arguments "${_arguments_options[@]}" : \
 '--prune[Drop entries of world that no repository provides.]' \
 '--no-clean-protected[Same as --clean-protected=no.]' \
 '--no-commit-hooks[Same as --commit-hooks=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '--initramfs-diskless-boot[For initial ramdisks\: create the database if it is missing, run no hooks, and force what booting must not stop at.]' \
 '--overlay-from-stdin[Read the names of overlay files from standard input.]' \
 '--no-scripts[Same as --scripts=no.]' \

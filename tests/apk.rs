@@ -28,6 +28,8 @@ mod bad_input;
 mod cache;
 #[path = "apk/entries.rs"]
 mod entries;
+#[path = "apk/explained.rs"]
+mod explained;
 #[path = "apk/extract.rs"]
 mod extract;
 #[path = "apk/files.rs"]

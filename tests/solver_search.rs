@@ -8,7 +8,9 @@ mod simulation;
 
 use apk_rs::formats::v2::index::IndexText;
 use apk_rs::package::{Architectures, Checksum, Dependency, InstalledPackage, Operator, Package};
+use apk_rs::solver::explanation::{Cause, Explanation};
 use apk_rs::solver::{Catalog, Flags, Repository, SearchEnd, Solution, commands, solve};
+use bstr::BString;
 use simulation::{Setup, run};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -299,8 +301,7 @@ impl Oracle<'_> {
         !package.install_if.is_empty() && terms.all(|term| self.holds(set, Some(package), term))
     }
 
-    /// Whether every rule but the last holds.
-    fn consistent(&self, set: u32) -> bool {
+    fn names_are_apart(&self, set: u32) -> bool {
         let members: Vec<&Package> = self.members(set).collect();
         let apart = |one: &Package, other: &Package| {
             let names = std::iter::once(&one.name).chain(one.provides.iter().map(|p| &p.name));
@@ -310,23 +311,21 @@ impl Oracle<'_> {
                 !mine.is_empty() && !theirs.is_empty() && versioned
             })
         };
-        for (at, one) in members.iter().enumerate() {
-            if members[..at].iter().any(|other| apart(one, other)) {
-                return false;
-            }
-            if !one
-                .depends
-                .iter()
-                .all(|dep| self.holds(set, Some(one), dep))
-            {
-                return false;
-            }
-        }
-        self.world.iter().all(|dep| self.holds(set, None, dep))
+        (0..members.len()).all(|at| members[..at].iter().all(|other| !apart(members[at], other)))
     }
 
-    /// Whether something asks for every member.
-    fn founded(&self, set: u32) -> bool {
+    /// Whether every rule but the last holds.
+    fn consistent(&self, set: u32) -> bool {
+        self.names_are_apart(set)
+            && self.members(set).all(|one| {
+                let mut depends = one.depends.iter();
+                depends.all(|dep| self.holds(set, Some(one), dep))
+            })
+            && self.world.iter().all(|dep| self.holds(set, None, dep))
+    }
+
+    /// The members something asks for; `weak` ones also by names they provide without version.
+    fn asked(&self, set: u32, weak: &dyn Fn(&Package) -> bool) -> u32 {
         let mut known = 0u32;
         loop {
             let before = known;
@@ -336,7 +335,7 @@ impl Oracle<'_> {
                 }
                 let asks = |dep: &Dependency| {
                     let strong = |version: &Option<&[u8]>| {
-                        version.is_some() || package.provider_priority > 0
+                        version.is_some() || package.provider_priority > 0 || weak(package)
                     };
                     !dep.conflict
                         && carries(package, &dep.name)
@@ -355,9 +354,63 @@ impl Oracle<'_> {
                 }
             }
             if known == before {
-                return known == set;
+                return known;
             }
         }
+    }
+
+    /// Whether something asks for every member.
+    fn founded(&self, set: u32) -> bool {
+        self.asked(set, &|_| false) == set
+    }
+
+    /// Whether no set satisfies these causes, leaving all others aside.
+    fn contradicts(&self, causes: &[&Cause]) -> bool {
+        let named = |packages: &[BString], package: &Package| {
+            packages.contains(&BString::from(package.id().to_string()))
+        };
+        let is_virtual = |package: &Package| {
+            causes.iter().any(|cause| match cause {
+                Cause::Virtual { packages, .. } => named(packages, package),
+                _ => false,
+            })
+        };
+        let holds = |set: u32, cause: &Cause| match cause {
+            Cause::World { entry, .. } => self.holds(set, None, &Dependency::parse(entry).unwrap()),
+            Cause::Needs { packages, item } => {
+                let dep = Dependency::parse(item).unwrap();
+                self.members(set)
+                    .filter(|package| named(packages, package))
+                    .all(|package| self.holds(set, Some(package), &dep))
+            }
+            Cause::Masked { packages, .. } => {
+                !self.members(set).any(|package| named(packages, package))
+            }
+            Cause::Virtual { packages, .. } => {
+                let asked = self.asked(set, &|package| !is_virtual(package));
+                self.members(set & !asked)
+                    .all(|package| !named(packages, package))
+            }
+            Cause::Missing { .. } | Cause::NoVersion { .. } | Cause::Exclusive { .. } => true,
+        };
+        (0..1u32 << self.packages.len())
+            .all(|set| !self.names_are_apart(set) || !causes.iter().all(|cause| holds(set, cause)))
+    }
+
+    fn explains(&self, explanation: &Explanation) -> bool {
+        let all: Vec<&Cause> = explanation.causes.iter().collect();
+        let derived = |cause: &Cause| {
+            matches!(
+                cause,
+                Cause::Missing { .. } | Cause::NoVersion { .. } | Cause::Exclusive { .. }
+            )
+        };
+        let needed = |at: usize| {
+            let mut rest = all.clone();
+            rest.remove(at);
+            derived(all[at]) || !self.contradicts(&rest)
+        };
+        explanation.minimal && self.contradicts(&all) && (0..all.len()).all(needed)
     }
 
     fn accepts(&self, set: u32) -> bool {
@@ -432,6 +485,7 @@ fn random_repositories() {
         };
         let plain = solve(&catalog, &request);
         request.complete = true;
+        request.explain = true;
         let full = solve(&catalog, &request);
         let packages: Vec<Package> = catalog
             .packages()
@@ -458,6 +512,13 @@ fn random_repositories() {
                 hopeless += 1;
                 assert_eq!(failure.search, SearchEnd::NoSolution);
                 assert!(!oracle.any(), "{}", context());
+                let explanation = failure.explanation.as_ref().unwrap();
+                assert!(
+                    oracle.explains(explanation),
+                    "{:?} {}",
+                    explanation.lines(),
+                    context()
+                );
             }
             (Ok(_), Err(_)) => panic!("lost: {}", context()),
         }

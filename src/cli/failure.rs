@@ -7,6 +7,8 @@ use bstr::BString;
 pub struct Failure {
     /// Lines printed behind `ERROR: `, in order.
     pub messages: Vec<BString>,
+    /// Lines printed after them as they are.
+    pub notes: Vec<BString>,
     /// What the user can do about it; shown on terminals.
     pub hint: Option<BString>,
     /// Exit status.
@@ -21,6 +23,7 @@ impl Failure {
     pub fn new(message: impl Into<BString>) -> Failure {
         Failure {
             messages: vec![message.into()],
+            notes: Vec::new(),
             hint: None,
             status: 99,
         }
@@ -35,6 +38,7 @@ impl Failure {
     pub fn silent(status: u8) -> Failure {
         Failure {
             messages: Vec::new(),
+            notes: Vec::new(),
             hint: None,
             status,
         }

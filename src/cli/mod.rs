@@ -236,6 +236,9 @@ fn render(printer: &Printer, failure: &Failure) -> u8 {
     for message in &failure.messages {
         printer.message(Severity::Error, message.as_bstr());
     }
+    for note in &failure.notes {
+        printer.message(Severity::Notice, note.as_bstr());
+    }
     if let Some(hint) = &failure.hint
         && stderr_is_terminal()
     {

@@ -190,6 +190,8 @@ pub struct CommitSettings {
     pub simulate: bool,
     /// `--solver=complete`: search where the reference's way of choosing fails.
     pub complete: bool,
+    /// `--explain`: say in words why there is no selection.
+    pub explain: bool,
 }
 
 impl Default for CommitSettings {
@@ -202,6 +204,7 @@ impl Default for CommitSettings {
             scripts: true,
             simulate: false,
             complete: false,
+            explain: false,
         }
     }
 }

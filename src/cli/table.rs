@@ -293,6 +293,11 @@ pub const COMMIT: &[OptionSpec] = &[
         "Run commit hooks (default yes).",
         |a, on| a.commit.hooks = on,
     ),
+    OptionSpec::bool(
+        "explain",
+        "When packages cannot be selected, say in words why, and what may help (default no).",
+        |a, on| a.commit.explain = on,
+    ),
     OptionSpec::flag(
         "initramfs-diskless-boot",
         "For initial ramdisks: create the database if it is missing, run no hooks, and force what booting must not stop at.",

@@ -13,7 +13,7 @@ use crate::solver::{SearchEnd, render};
 use crate::system::{Access, CommitRequest, DownloadError, JobError, Sources, System};
 use crate::transaction::{CommitOptions, OverviewOptions, Plan, TransactionError};
 use crate::trigger::{ScriptOptions, process_environment};
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BString, ByteSlice};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -147,11 +147,20 @@ pub fn job_failure(session: &Session<'_>, error: JobError) -> Failure {
             text.extend_from_slice(&render(&report, session.printer.width()));
             let text = text.strip_suffix(b"\n").unwrap_or(&text);
             let status = u8::try_from(report.errors).map_or(99, |count| count.clamp(1, 99));
-            if report.search == SearchEnd::GaveUp {
-                let note = "NOTE: The search for another selection was given up; there may be one.";
-                session.printer.message(Severity::Notice, BStr::new(note));
+            let mut failure = Failure::new(text).with_status(status);
+            failure.notes = match report.search {
+                SearchEnd::GaveUp => vec![
+                    "NOTE: The search for another selection was given up; there may be one.".into(),
+                ],
+                SearchEnd::Unwanted => {
+                    vec!["NOTE: There is another selection; --solver=complete chooses it.".into()]
+                }
+                SearchEnd::NotTried | SearchEnd::NoSolution => Vec::new(),
+            };
+            if let Some(explanation) = &report.explanation {
+                failure.notes.extend(explanation.lines());
             }
-            Failure::new(text).with_status(status)
+            failure
         }
         _ => failure,
     }

@@ -1,6 +1,7 @@
 //! Why a request cannot be met: what the error report of solver, section 7, says, as data.
 
 use super::catalog::PackageKey;
+use super::explanation::Explanation;
 use super::solution::Solution;
 use crate::output::wrap::Wrapped;
 use bstr::{BString, ByteVec};
@@ -90,6 +91,8 @@ pub struct Failure {
     pub partial: Solution,
     /// What became of the search for a solution.
     pub search: SearchEnd,
+    /// Why there is none, when that was wanted and found out.
+    pub explanation: Option<Box<Explanation>>,
 }
 
 /// How a search for a solution ended that found none.
@@ -100,6 +103,8 @@ pub enum SearchEnd {
     NotTried,
     /// There is no solution.
     NoSolution,
+    /// There is one, but only an explanation was wanted.
+    Unwanted,
     /// It took too many steps; there may be one.
     GaveUp,
 }

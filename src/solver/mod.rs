@@ -12,6 +12,7 @@ pub mod commands;
 mod discover;
 mod engine;
 mod explain;
+pub mod explanation;
 pub mod failure;
 mod identities;
 mod lookup;
@@ -22,16 +23,12 @@ mod propagate;
 mod queues;
 mod report;
 pub mod request;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "explanations are to use more of it"
-)]
 mod search;
 pub mod solution;
 
 pub use beyond::{Deviation, line as beyond_line};
 pub use catalog::{Catalog, CatalogError, PackageKey, Repository};
+pub use explanation::Explanation;
 pub use failure::{Failure, SearchEnd, render};
 pub use request::{Flags, NameFlags, Request};
 pub use solution::{Change, ChangeKind, RepositorySet, Selected, Solution};
@@ -60,10 +57,12 @@ pub fn solve(catalog: &Catalog, request: &Request) -> Result<Solution, Failure> 
         let mut engine = Engine::run(&problem, request);
         let steps = changes::steps(&mut engine);
         let mut tried = SearchEnd::NotTried;
-        if engine.errors > 0 && request.complete && !engine.ignore_conflicts {
+        let mut explanation = None;
+        if engine.errors > 0 && (request.complete || request.explain) && !engine.ignore_conflicts {
             let mut budget = search::BUDGET;
             match search::search(&problem, request, None, &mut budget) {
-                Found::Solution(mut found) => {
+                Found::Solution(..) if !request.complete => tried = SearchEnd::Unwanted,
+                Found::Solution(mut found, _) => {
                     let steps = changes::steps(&mut found);
                     if found.errors == 0 {
                         let mut solution = changes::solution(&found, &steps, &world);
@@ -71,7 +70,14 @@ pub fn solve(catalog: &Catalog, request: &Request) -> Result<Solution, Failure> 
                         return Ok(solution);
                     }
                 }
-                Found::Nothing(_) => tried = SearchEnd::NoSolution,
+                Found::Nothing(rules) => {
+                    tried = SearchEnd::NoSolution;
+                    if request.explain {
+                        let found =
+                            explanation::explain(&problem, request, &engine, rules, &mut budget);
+                        explanation = Some(Box::new(found));
+                    }
+                }
                 Found::GaveUp => tried = SearchEnd::GaveUp,
             }
         }
@@ -95,6 +101,7 @@ pub fn solve(catalog: &Catalog, request: &Request) -> Result<Solution, Failure> 
         } else {
             let mut failure = report::failure(&engine, &steps, solution);
             failure.search = tried;
+            failure.explanation = explanation;
             Err(failure)
         };
     }

@@ -88,6 +88,8 @@ pub struct Request {
     pub force_broken_world: bool,
     /// Search for a solution when the reference's way of choosing finds none.
     pub complete: bool,
+    /// Explain why there is no solution.
+    pub explain: bool,
 }
 
 impl Request {

@@ -375,11 +375,27 @@ impl System {
     fn choose(&self, mut request: Request, reporter: &dyn Reporter) -> Result<Solution, JobError> {
         request.force_broken_world = self.options.force.broken_world;
         request.complete = self.options.complete;
-        let solution = solve(&self.catalog, &request).map_err(unsatisfiable)?;
+        request.explain = self.options.explain;
+        let solution = solve(&self.catalog, &request).map_err(|mut failure| {
+            if let Some(explanation) = &mut failure.explanation {
+                explanation.note_unloaded(self.unloaded());
+            }
+            unsatisfiable(failure)
+        })?;
         if let Some(deviations) = &solution.beyond {
             reporter.message(Severity::Notice, beyond_line(deviations).as_bstr());
         }
         Ok(solution)
+    }
+
+    /// The addresses of the indexes that are not there.
+    fn unloaded(&self) -> Vec<BString> {
+        let arch = self.database.architectures.primary();
+        self.repositories
+            .iter()
+            .filter(|one| one.index.is_none())
+            .map(|one| one.repository.index_url(arch.as_bstr()).to_string().into())
+            .collect()
     }
 
     fn check_tags(

@@ -150,6 +150,8 @@ pub struct Options {
     pub force: ForceOptions,
     /// Search for a solution where the reference's way of choosing finds none.
     pub complete: bool,
+    /// Explain why packages cannot be selected.
+    pub explain: bool,
 }
 
 impl Options {
@@ -178,6 +180,7 @@ impl Options {
             refresh: true,
             force: ForceOptions::default(),
             complete: false,
+            explain: false,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! preferred package (solver, sections 4.1 and 10.7).
 
 use super::clauses::Lit;
-use super::{Next, Search};
+use super::{Next, Origin, Search};
 use crate::solver::engine::{PkgState, Source};
 use crate::solver::prefer::Contender;
 use crate::solver::problem::{Entry, NameId, PkgId};
@@ -20,8 +20,11 @@ impl<'p, 'a> Search<'p, '_, 'a> {
     /// Passes flags, pins and demands of world on.
     pub(super) fn apply_world(&mut self) {
         let problem = self.problem;
-        for entry in problem.world.iter().filter(|entry| entry.enabled) {
-            if !entry.dep.conflict {
+        for (at, entry) in problem.world.iter().enumerate() {
+            if !entry.enabled {
+                continue;
+            }
+            if !entry.dep.conflict && self.counts(Origin::World(at as u32)) {
                 self.engine.name_mut(entry.dep.name).demand += 1;
                 self.enqueue(entry.dep.name);
             }
@@ -78,8 +81,9 @@ impl<'p, 'a> Search<'p, '_, 'a> {
 
     fn apply_choice(&mut self, package: PkgId) {
         let problem = self.problem;
-        for dep in problem.depends(package) {
-            if !dep.conflict {
+        for item in problem.package(package).depends.range() {
+            let dep = &problem.deps[item];
+            if !dep.conflict && self.counts(Origin::Item(package, item as u32)) {
                 self.engine.name_mut(dep.name).demand += 1;
                 self.undo.push(Undo::Demand(dep.name));
                 self.enqueue(dep.name);

@@ -42,7 +42,7 @@ impl<'p, 'a> Search<'p, '_, 'a> {
         entry.version.is_some()
             || package.priority > 0
             || package.name == name
-            || !self.counts(Origin::Unasked(entry.package))
+            || !self.strict && !self.counts(Origin::Unasked(entry.package))
     }
 
     fn closure(&mut self, taken: impl Fn(&Self, PkgId) -> bool, exact: bool) -> Founded {

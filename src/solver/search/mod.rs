@@ -25,8 +25,9 @@ pub(super) const BUDGET: u64 = 60_000_000;
 
 /// What became of a search.
 pub(super) enum Found<'p, 'a> {
-    /// Decisions that satisfy every rule.
-    Solution(Box<Engine<'p, 'a>>),
+    /// Decisions that satisfy every rule; and those packages that nothing would ask for if all
+    /// rules counted.
+    Solution(Box<Engine<'p, 'a>>, Vec<PkgId>),
     /// There is no solution. The rules that exclude one, in no useful order.
     Nothing(Vec<Origin>),
     /// The steps did not suffice.
@@ -52,11 +53,15 @@ pub(super) fn search<'p, 'a>(
         held: Vec::new(),
         applied: 0,
         undo: Vec::new(),
+        strict: false,
     };
     let end = search.run();
     *steps = search.solver.steps;
     match end {
-        Some(true) => Found::Solution(Box::new(search.into_decisions())),
+        Some(true) => {
+            let weak = search.weak();
+            Found::Solution(Box::new(search.into_decisions()), weak)
+        }
         Some(false) => Found::Nothing(search.solver.core()),
         None => Found::GaveUp,
     }
@@ -78,6 +83,8 @@ struct Search<'p, 's, 'a> {
     /// How much of the trail has been passed on to `engine`.
     applied: usize,
     undo: Vec<decide::Undo>,
+    /// Whether asking counts as if all rules did.
+    strict: bool,
 }
 
 /// What comes next.
@@ -123,6 +130,21 @@ impl<'p, 'a> Search<'p, '_, 'a> {
         for lit in self.solver.back_to(level) {
             self.reopen(PkgId(lit.var()));
         }
+    }
+
+    /// The chosen packages nothing would ask for if all rules counted.
+    fn weak(&mut self) -> Vec<PkgId> {
+        if self.enabled.is_none() {
+            return Vec::new();
+        }
+        self.strict = true;
+        let founded = self.founded();
+        self.strict = false;
+        let chosen = self.solver.trail.iter().filter(|lit| lit.is_true());
+        chosen
+            .map(|lit| PkgId(lit.var()))
+            .filter(|package| !founded.packages[package.0 as usize])
+            .collect()
     }
 
     /// The engine with the choices found as its decisions.

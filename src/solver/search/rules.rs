@@ -20,14 +20,21 @@ pub enum Origin {
     Masked(PkgId),
     /// Nothing asks for a package but names it may not be chosen for by itself.
     Unasked(PkgId),
-    /// One package per name.
-    Names,
+    /// One package per name, of these two.
+    Names(PkgId, PkgId),
 }
 
-/// Which rules count; [`Origin::Names`] always does.
+impl Origin {
+    /// Whether it is a rule that always counts.
+    pub fn is_names(&self) -> bool {
+        matches!(self, Origin::Names(..))
+    }
+}
+
+/// Which rules count; those of names always do.
 pub type Enabled = HashSet<Origin>;
 
-/// Why a package may not be chosen.
+/// Why a package may not be chosen, apart from tags and versions asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mask {
     /// For another architecture.
@@ -36,15 +43,11 @@ pub enum Mask {
     Broken,
     /// It cannot be had: no network, and not cached.
     Unavailable,
-    /// Only repositories of tags nobody asked for have it.
-    Tag,
-    /// It is not the newest, which was asked for.
-    NotLatest,
     /// It carries a name twice.
     Twice,
 }
 
-/// Why a package may not be chosen, if so, apart from tags.
+/// What makes a package ineligible, if anything does.
 pub fn mask(problem: &Problem<'_>, package: PkgId) -> Option<Mask> {
     let known = problem.package(package);
     if known.foreign_arch {
@@ -113,7 +116,10 @@ impl<'p, 'a> Search<'p, '_, 'a> {
             if !entry.enabled || !self.counts(origin) {
                 continue;
             }
-            for other in problem.entries(entry.dep.name) {
+            // In a proof, that a name has one package says more.
+            let directly = entry.dep.conflict || self.enabled.is_none();
+            let entries = problem.entries(entry.dep.name).iter();
+            for other in entries.filter(|_| directly) {
                 if !problem.satisfies(&entry.dep, None, Some(other)) {
                     conflict = conflict.or(self.solver.forbid(other.package, origin));
                 }
@@ -213,7 +219,8 @@ impl<'p, 'a> Search<'p, '_, 'a> {
             for other in entries {
                 let apart = mine.version.is_some() || other.version.is_some();
                 if other.package != package && apart {
-                    let conflict = self.solver.exclude(other.package, package, Origin::Names);
+                    let origin = Origin::Names(package, other.package);
+                    let conflict = self.solver.exclude(other.package, package, origin);
                     if conflict.is_some() {
                         return conflict;
                     }
@@ -235,7 +242,7 @@ impl<'p, 'a> Search<'p, '_, 'a> {
         for item in own.depends.range() {
             let dep = &problem.deps[item];
             let origin = Origin::Item(package, item as u32);
-            if !self.counts(origin) {
+            if !self.counts(origin) || !dep.conflict && self.enabled.is_some() {
                 continue;
             }
             let entries = problem.entries(dep.name);

@@ -1,0 +1,67 @@
+//! Selections found by search, and words about why there is none.
+
+use crate::rig::Rig;
+use crate::site::{package, package_needing};
+
+fn published() -> Rig {
+    let rig = Rig::ready();
+    rig.publish(vec![
+        package_needing("app", "1-r0", "lib"),
+        package_needing("app", "2-r0", "lib>5"),
+        package("lib", "1-r0"),
+    ]);
+    rig
+}
+
+const REPORT: &str =
+    "ERROR: unable to select packages:\n  lib-1-r0:\n    breaks: app-2-r0[lib>5]\n";
+
+#[test]
+fn the_search_goes_beyond_and_says_so() {
+    let rig = published();
+    rig.apk(&["add", "-s", "--solver=apk", "--no-explain", "app"])
+        .check(2, "", REPORT);
+    rig.apk(&["add", "-s", "--solver", "complete", "app"]).check(
+        0,
+        "(1/2) Installing lib (1-r0)\n(2/2) Installing app (1-r0)\nOK: 0 B in 2 packages\n",
+        "NOTE: The preferred packages cannot be installed together; this selection can: app-1-r0 instead of app-2-r0\n",
+    );
+    let note = "NOTE: There is another selection; --solver=complete chooses it.\n";
+    rig.apk(&["add", "-s", "--solver=apk", "--explain", "app"])
+        .check(2, "", &format!("{REPORT}{note}"));
+    assert_eq!(
+        rig.apk(&["add", "-s", "--solver=other", "app"]).status,
+        Some(1)
+    );
+}
+
+#[test]
+fn failures_are_explained() {
+    let rig = published();
+    let missing =
+        "ERROR: unable to select packages:\n  ap (no such package):\n    required by: world[ap]\n";
+    let because = "There is no solution because\n  no package is called or provides ap";
+    rig.apk(&["add", "-s", "--explain", "--solver=complete", "ap"])
+        .check(1, "", &format!("{missing}{because}\n  you asked for ap\n"));
+    let output = rig.apk(&[
+        "add",
+        "-s",
+        "--explain",
+        "-X",
+        "http://127.0.0.1:1/none",
+        "lob",
+    ]);
+    let stderr = output.stderr;
+    assert!(
+        stderr.contains("provides lob in the indexes that could be loaded\n"),
+        "{stderr}"
+    );
+    assert!(
+        stderr.contains("not be loaded: http://127.0.0.1:1/none/"),
+        "{stderr}"
+    );
+    assert!(
+        stderr.contains("Hint: did you mean lib instead of lob?\n"),
+        "{stderr}"
+    );
+}
