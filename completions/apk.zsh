@@ -1726,6 +1726,83 @@ _arguments "${_arguments_options[@]}" : \
 '*::ARGUMENT:_default' \
 && ret=0
 ;;
+(build)
+_arguments "${_arguments_options[@]}" : \
+'--algorithm=[How to sign\: rsa (SHA-1, for old readers), rsa256 (default) or rsa512.]:NAME:_default' \
+'--generate=[Add what the files provide and need (default yes).]::BOOL:(yes no)' \
+'--key-name=[The file name under which the public key is found in etc/apk/keys.]:NAME:_default' \
+'-o+[Write the package to FILE instead of NAME-VERSION.apk.]:FILE:_default' \
+'--output=[Write the package to FILE instead of NAME-VERSION.apk.]:FILE:_default' \
+'--sign-key=[Sign with the private key in FILE. The public key is known by the same name with .pub.]:FILE:_default' \
+'--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
+'--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
+'--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
+'--cache-max-age=[Refresh cached indexes older than this (default 240).]:MINUTES:_default' \
+'--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
+'--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
+'--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
+'--legacy-info=[Sentences as output of info (default yes); no gives records.]::BOOL:(yes no)' \
+'--logfile=[Write var/log/apk.log (default yes).]::BOOL:(yes no)' \
+'--network=[Use the network (default yes). Without it only cached files are used.]::BOOL:(yes no)' \
+'--preserve-env=[Pass the environment on to scripts.]::BOOL:(yes no)' \
+'--pretty-print=[Sizes and dates for people in query results; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--preupgrade-depends=[Upgrade these first when upgrading the system.]:DEPS:_default' \
+'--progress=[Show a progress bar; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--progress-fd=[Write progress as lines to this file descriptor.]:FD:_default' \
+'--purge=[Also delete changed configuration files, or cached packages.]::BOOL:(yes no)' \
+'--repositories-file=[Read repositories from FILE, relative to the current directory, instead of those of the root.]:FILE:_default' \
+'-X+[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository=[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository-config=[Also use the repositories in TEXT, written as in a repositories file.]:TEXT:_default' \
+'-p+[Work on the root directory DIR.]:DIR:_default' \
+'--root=[Work on the root directory DIR.]:DIR:_default' \
+'--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
+'--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
+'--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
+'--wait=[Wait this long for the lock of the database.]:SECONDS:_default' \
+'--no-generate[Same as --generate=no.]' \
+'--allow-untrusted[Accept packages and indexes without a trusted signature.]' \
+'--no-cache[Same as --cache=no.]' \
+'--no-cache-packages[Same as --cache-packages=no.]' \
+'--no-cache-predownload[Same as --cache-predownload=no.]' \
+'--no-check-certificate[Same as --check-certificate=no.]' \
+'-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
+'--force-broken-world[Drop constraints of world until the rest can be satisfied, and go on with missing tags.]' \
+'--force-missing-repositories[Go on although an index is stale or missing.]' \
+'--force-no-chroot[Run scripts without changing the root directory.]' \
+'--force-non-repository[Add a package that will be lost at the next reboot.]' \
+'--force-old-apk[Go on with packages that use features this program does not know.]' \
+'--force-overwrite[Overwrite files that belong to other packages.]' \
+'--force-refresh[Ask servers, not the caches on the way.]' \
+'-h[Show help and exit.]' \
+'--help[Show help and exit.]' \
+'--no-interactive[Same as --interactive=no.]' \
+'--no-legacy-info[Same as --legacy-info=no.]' \
+'--no-logfile[Same as --logfile=no.]' \
+'--no-network[Same as --network=no.]' \
+'--no-preserve-env[Same as --preserve-env=no.]' \
+'--no-pretty-print[Same as --pretty-print=no.]' \
+'--print-arch[Print the architecture this program was built for and exit.]' \
+'--no-progress[Same as --progress=no.]' \
+'--no-purge[Same as --purge=no.]' \
+'-q[Print less.]' \
+'--quiet[Print less.]' \
+'--no-root-tmpfs[Same as --root-tmpfs=no.]' \
+'--no-sync[Same as --sync=no.]' \
+'-U[Same as --cache-max-age 0.]' \
+'--update-cache[Same as --cache-max-age 0.]' \
+'-v[Print more; may be repeated.]' \
+'--verbose[Print more; may be repeated.]' \
+'-V[Print the version and exit.]' \
+'--version[Print the version and exit.]' \
+&& ret=0
+;;
 (index)
 _arguments "${_arguments_options[@]}" : \
 '-d+[Describe the repository; apk update shows it.]:TEXT:_default' \
@@ -1980,6 +2057,7 @@ _apk_commands() {
 'verify:Check package files.' \
 'manifest:List digests of packaged files.' \
 'extract:Unpack package files.' \
+'build:Make a v2 package from a directory.' \
 'index:Make the index of a v2 repository.' \
 'sign:Sign packages and indexes.' \
 'keygen:Make a key pair for signing.' \
@@ -1995,6 +2073,11 @@ _apk__subcmd__add_commands() {
 _apk__subcmd__audit_commands() {
     local commands; commands=()
     _describe -t commands 'apk audit commands' commands "$@"
+}
+(( $+functions[_apk__subcmd__build_commands] )) ||
+_apk__subcmd__build_commands() {
+    local commands; commands=()
+    _describe -t commands 'apk build commands' commands "$@"
 }
 (( $+functions[_apk__subcmd__cache_commands] )) ||
 _apk__subcmd__cache_commands() {

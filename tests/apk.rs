@@ -24,6 +24,8 @@ mod site;
 mod audit;
 #[path = "apk/bad_input.rs"]
 mod bad_input;
+#[path = "apk/build.rs"]
+mod build;
 #[path = "apk/cache.rs"]
 mod cache;
 #[path = "apk/entries.rs"]

@@ -94,6 +94,8 @@ pub struct Arguments {
     pub add: commands::add::Options,
     /// Options of `audit`.
     pub audit: commands::audit::Options,
+    /// Options of `build`.
+    pub build: commands::build::Options,
     /// Options of `cache`.
     pub cache: commands::cache::Options,
     /// Options of `del`.

@@ -7,6 +7,7 @@
 //! section 1, and solver, section 5.
 
 pub mod audit;
+pub mod build;
 mod cache;
 mod commit;
 mod download;

@@ -3,6 +3,7 @@
 
 pub mod add;
 pub mod audit;
+pub mod build;
 pub mod cache;
 pub mod del;
 pub mod dot;
@@ -131,6 +132,7 @@ pub const COMMANDS: &[Command] = &[
     verify::COMMAND,
     manifest::COMMAND,
     extract::COMMAND,
+    build::COMMAND,
     index::COMMAND,
     sign::COMMAND,
     keygen::COMMAND,
