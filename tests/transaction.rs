@@ -578,7 +578,7 @@ fn suspicious_entries() {
             "WARNING: p-1-r0: ignoring malicious file /etc/absolute",
             "WARNING: p-1-r0: ignoring malicious file usr/../../escape",
             "WARNING: p-1-r0: ignoring malicious file usr/..",
-            "WARNING: p-1-r0: ignoring malicious file a\nb",
+            r"WARNING: p-1-r0: ignoring malicious file a\x0ab",
             "ERROR: p-1-r0: y/nodir: no dirent in archive",
             "ERROR: p-1-r0: usr/bad: no hard link target (usr/none) in archive",
             "WARNING: p-1-r0: ignoring malicious file usr/evil",

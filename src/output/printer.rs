@@ -4,6 +4,7 @@
 use super::{Reporter, Severity, Stage, Stream};
 use crate::root::terminal;
 use bstr::BStr;
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -221,6 +222,23 @@ impl Printer {
     }
 }
 
+/// Names in messages come from other people's files: what would move the cursor or change
+/// colours is shown as `\xHH`. Line feeds and tabs stay, because messages have lines.
+fn printable(text: &[u8]) -> Cow<'_, [u8]> {
+    let harmful = |byte: &u8| matches!(byte, 0..=8 | 11..=31 | 127);
+    if !text.iter().any(harmful) {
+        return text.into();
+    }
+    let mut shown = Vec::with_capacity(text.len() + 16);
+    for byte in text {
+        match harmful(byte) {
+            true => shown.extend_from_slice(format!("\\x{byte:02x}").as_bytes()),
+            false => shown.push(*byte),
+        }
+    }
+    shown.into()
+}
+
 #[derive(Clone, Copy)]
 enum Target {
     Out,
@@ -238,7 +256,10 @@ impl Reporter for Printer {
             Severity::Notice => (Target::Err, ""),
             Severity::Message | Severity::Debug | Severity::File => (Target::Out, ""),
         };
-        self.emit(target, &[prefix.as_bytes(), text, b"\n"].concat());
+        self.emit(
+            target,
+            &[prefix.as_bytes(), &printable(text), b"\n"].concat(),
+        );
     }
 
     fn script_line(&self, stream: Stream, indent: bool, line: &BStr) {
@@ -333,6 +354,14 @@ mod tests {
         };
         let printer = Printer::on(options, Some(0), out.clone(), err.clone());
         (printer, out, err)
+    }
+
+    #[test]
+    fn names_cannot_drive_the_terminal() {
+        let (printer, _, err) = printer(1, false);
+        let text = BStr::new(b"a\x1b[2Jb\rc\x7f\nd\te");
+        printer.message(Severity::Warning, text);
+        assert_eq!(err.text(), "WARNING: a\\x1b[2Jb\\x0dc\\x7f\nd\te\n");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::formats::v2::index::{IndexText, Postings, PostingsBuilder, fields};
 use crate::package::{
     Architectures, Defects, Dependency, Identity, InstalledPackage, Package, PackageId,
 };
+use crate::trust::Verified;
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -41,7 +42,7 @@ pub struct Repository {
     /// Its tags without `@`; the empty text is the default one. None at all is the default too.
     pub tags: Vec<BString>,
     /// Its index; `None` when it could not be opened.
-    pub index: Option<Arc<IndexText>>,
+    pub index: Option<Verified<Arc<IndexText>>>,
     /// Whether its packages can be had: false for remote ones without network.
     pub available: bool,
 }
@@ -222,7 +223,7 @@ impl Catalog {
             if repository.available {
                 self.available |= bit;
             }
-            self.add_text(index, bit);
+            self.add_text(index.into_inner(), bit);
         }
         Ok(number)
     }
@@ -253,8 +254,8 @@ impl Catalog {
 
     /// Adds the package of a file named on the command line, or finds it when its identity is
     /// known; either way it can now be had from that file.
-    pub fn add_file(&mut self, path: PathBuf, package: Arc<Package>) -> PackageKey {
-        let key = self.add_one(package);
+    pub fn add_file(&mut self, path: PathBuf, package: Verified<Package>) -> PackageKey {
+        let key = self.add_one(Arc::new(package.into_inner()));
         self.files.insert(key, path);
         PackageKey(key)
     }

@@ -429,14 +429,15 @@ impl System {
             path: path.clone(),
             source,
         })?;
-        let package = control.into_inner().package;
-        let checksum = Checksum::Sha1(package.checksum.identity().0);
+        let package = control.map(|control| control.package);
+        let name = package.get().name.clone();
+        let checksum = Checksum::Sha1(package.get().checksum.identity().0);
         let dependency = Dependency {
             operator: Operator::CHECKSUM,
             version: checksum.to_string().into(),
-            ..Dependency::any(package.name.clone())
+            ..Dependency::any(name)
         };
-        self.catalog.add_file(path, Arc::new(package));
+        self.catalog.add_file(path, package);
         Ok(dependency)
     }
 

@@ -86,7 +86,7 @@ pub struct RepositoryState {
     /// Whether its index is there and current.
     pub state: IndexState,
     usable: bool,
-    index: Option<Arc<IndexText>>,
+    index: Option<Verified<Arc<IndexText>>>,
 }
 
 impl System {
@@ -191,7 +191,10 @@ impl System {
         for (mut one, index) in parse_all(loaded.repositories) {
             let (description, index) = match index {
                 None => (BString::default(), None),
-                Some(Ok((description, text))) => (description, Some(Arc::new(text))),
+                Some(Ok(index)) => {
+                    let description = index.get().0.clone();
+                    (description, Some(index.map(|(_, text)| Arc::new(text))))
+                }
                 Some(Err(error)) => {
                     let url = one.repository.index_url(arch.as_bstr());
                     let text = format_args!("opening {url}: {error}");
@@ -430,7 +433,7 @@ fn read_cache_list(dir: &crate::root::Dir) -> io::Result<IndexText> {
     IndexText::parse(text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
-type Scanned = Option<Result<(BString, IndexText), IndexError>>;
+type Scanned = Option<Result<Verified<(BString, IndexText)>, IndexError>>;
 
 /// Scans all index texts, each on a thread of its own.
 fn parse_all(repositories: Vec<LoadedRepository>) -> Vec<(LoadedRepository, Scanned)> {
@@ -438,10 +441,11 @@ fn parse_all(repositories: Vec<LoadedRepository>) -> Vec<(LoadedRepository, Scan
         let running: Vec<_> = repositories
             .into_iter()
             .map(|mut one| {
-                let index = one.index.take().map(Verified::into_inner);
-                let scan = index.map(|file| {
+                let scan = one.index.take().map(|index| {
                     scope.spawn(move || {
-                        IndexText::parse(file.text).map(|text| (file.description, text))
+                        index.try_map(|file| {
+                            IndexText::parse(file.text).map(|text| (file.description, text))
+                        })
                     })
                 });
                 (one, scan)

@@ -295,7 +295,8 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
     fn complain(&mut self, severity: Severity, parts: &[&[u8]]) {
         let mut text = self.package.to_bstring();
         text.extend_from_slice(b": ");
-        text.extend_from_slice(&parts.concat());
+        // A name must not look like further lines.
+        text.extend_from_slice(&parts.concat().replace(b"\n", br"\x0a"));
         self.staged.messages.push((severity, text));
         self.staged.broken.files = true;
     }

@@ -1,5 +1,6 @@
 //! Trusted keys and signatures. A [`Verified`] value can only be made here, so code that holds
-//! an index or package nobody vouched for cannot pass it on by mistake (formats, section 4).
+//! an index or package nobody vouched for cannot pass it on by mistake: the solver's catalog and
+//! the installer take nothing else (formats, section 4).
 //!
 //! * [`keys`]: the keys a root trusts;
 //! * [`signature`]: choosing and checking the signature of a file;
@@ -42,9 +43,22 @@ impl<T> Verified<T> {
         self.0
     }
 
+    /// Accepts a value nobody vouches for: the caller's own `--allow-untrusted`.
+    pub fn unchecked(value: T) -> Verified<T> {
+        Verified(value)
+    }
+
     /// Derives something from the verified value; what comes of it is as trustworthy.
-    pub fn map<U>(self, derive: impl FnOnce(T) -> U) -> Verified<U> {
+    pub(crate) fn map<U>(self, derive: impl FnOnce(T) -> U) -> Verified<U> {
         Verified(derive(self.0))
+    }
+
+    /// As [`Verified::map`], where deriving may fail.
+    pub(crate) fn try_map<U, E>(
+        self,
+        derive: impl FnOnce(T) -> Result<U, E>,
+    ) -> Result<Verified<U>, E> {
+        derive(self.0).map(Verified)
     }
 }
 

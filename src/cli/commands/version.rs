@@ -278,6 +278,7 @@ mod tests {
     use crate::formats::v2::index::IndexText;
     use crate::package::{Architectures, Checksum};
     use crate::solver::catalog::Repository;
+    use crate::trust::Verified;
 
     fn catalog() -> Catalog {
         let mut catalog = Catalog::new(Architectures::default(), &[]);
@@ -301,7 +302,9 @@ mod tests {
             }
             let repository = Repository {
                 tags: tags.iter().map(|t| BString::from(*t)).collect(),
-                index: Some(Arc::new(IndexText::parse(text.into_bytes()).unwrap())),
+                index: Some(Verified::unchecked(Arc::new(
+                    IndexText::parse(text.into_bytes()).unwrap(),
+                ))),
                 available: true,
             };
             catalog.add_repository(repository).unwrap();
