@@ -1,6 +1,7 @@
 use crate::formats::v2::index::IndexText;
 use crate::package::{Architectures, Checksum, Dependency};
 use crate::solver::{Catalog, Repository, commands, solve};
+use crate::trust::Verified;
 use std::sync::Arc;
 
 fn index(records: &str) -> Arc<IndexText> {
@@ -31,7 +32,7 @@ fn lines(repositories: &[(&str, &str)], add: &str) -> Vec<String> {
     for (tag, records) in repositories {
         let repository = Repository {
             tags: vec![(*tag).into()],
-            index: Some(index(records)),
+            index: Some(Verified::unchecked(index(records))),
             available: true,
         };
         catalog.add_repository(repository).unwrap();
