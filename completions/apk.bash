@@ -226,7 +226,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__add)
-            opts="-l -u -t -s -f -h -i -q -X -p -U -v -V --initdb --latest --upgrade --no-chown --usermode --virtual --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --explain --no-explain --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --solver --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-l -u -t -s -f -h -i -q -X -p -U -v -V --initdb --latest --upgrade --no-chown --usermode --virtual --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --explain --no-explain --format --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --solver --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -250,6 +250,10 @@ _apk() {
                     ;;
                 --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --scripts)
@@ -838,7 +842,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__del)
-            opts="-r -s -f -h -i -q -X -p -U -v -V --rdepends --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --explain --no-explain --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --solver --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-r -s -f -h -i -q -X -p -U -v -V --rdepends --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --explain --no-explain --format --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --solver --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -854,6 +858,10 @@ _apk() {
                     ;;
                 --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --scripts)
@@ -1474,7 +1482,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__fix)
-            opts="-d -r -u -x -s -f -h -i -q -X -p -U -v -V --depends --directory-permissions --reinstall --upgrade --xattr --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --explain --no-explain --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --solver --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-d -r -u -x -s -f -h -i -q -X -p -U -v -V --depends --directory-permissions --reinstall --upgrade --xattr --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --explain --no-explain --format --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --solver --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1490,6 +1498,10 @@ _apk() {
                     ;;
                 --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --scripts)
@@ -3278,7 +3290,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__upgrade)
-            opts="-a -l -s -f -h -i -q -X -p -U -v -V --available --ignore --latest --self-upgrade --preupgrade --no-preupgrade --self-upgrade-only --preupgrade-only --prune --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --explain --no-explain --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --solver --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-a -l -s -f -h -i -q -X -p -U -v -V --available --ignore --latest --self-upgrade --preupgrade --no-preupgrade --self-upgrade-only --preupgrade-only --prune --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --explain --no-explain --format --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --solver --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3302,6 +3314,10 @@ _apk() {
                     ;;
                 --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --scripts)

@@ -130,6 +130,7 @@ complete -c apk -n "__fish_apk_using_subcommand add" -l commit-hooks -d 'Run com
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand add" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default no).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l format -d 'With --simulate, and when packages cannot be selected: output as default or json.' -r
 complete -c apk -n "__fish_apk_using_subcommand add" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand add" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
@@ -228,6 +229,7 @@ complete -c apk -n "__fish_apk_using_subcommand del" -l commit-hooks -d 'Run com
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand del" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default no).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l format -d 'With --simulate, and when packages cannot be selected: output as default or json.' -r
 complete -c apk -n "__fish_apk_using_subcommand del" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand del" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
@@ -323,6 +325,7 @@ complete -c apk -n "__fish_apk_using_subcommand fix" -l commit-hooks -d 'Run com
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fix" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default no).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l format -d 'With --simulate, and when packages cannot be selected: output as default or json.' -r
 complete -c apk -n "__fish_apk_using_subcommand fix" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fix" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
@@ -424,6 +427,7 @@ complete -c apk -n "__fish_apk_using_subcommand upgrade" -l commit-hooks -d 'Run
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default no).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l format -d 'With --simulate, and when packages cannot be selected: output as default or json.' -r
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''

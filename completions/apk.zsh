@@ -97,6 +97,7 @@ _arguments "${_arguments_options[@]}" : \
 '--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
 '--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
 '--explain=[When packages cannot be selected, say in words why, and what may help (default no).]::BOOL:(yes no)' \
+'--format=[With --simulate, and when packages cannot be selected\: output as default or json.]:FORMAT:_default' \
 '--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
 '-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
 '--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
@@ -189,6 +190,7 @@ _arguments "${_arguments_options[@]}" : \
 '--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
 '--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
 '--explain=[When packages cannot be selected, say in words why, and what may help (default no).]::BOOL:(yes no)' \
+'--format=[With --simulate, and when packages cannot be selected\: output as default or json.]:FORMAT:_default' \
 '--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
 '-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
 '--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
@@ -276,6 +278,7 @@ _arguments "${_arguments_options[@]}" : \
 '--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
 '--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
 '--explain=[When packages cannot be selected, say in words why, and what may help (default no).]::BOOL:(yes no)' \
+'--format=[With --simulate, and when packages cannot be selected\: output as default or json.]:FORMAT:_default' \
 '--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
 '-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
 '--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
@@ -372,6 +375,7 @@ _arguments "${_arguments_options[@]}" : \
 '--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
 '--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
 '--explain=[When packages cannot be selected, say in words why, and what may help (default no).]::BOOL:(yes no)' \
+'--format=[With --simulate, and when packages cannot be selected\: output as default or json.]:FORMAT:_default' \
 '--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
 '-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
 '--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \

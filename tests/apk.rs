@@ -13,6 +13,9 @@
 
 #[path = "support/http.rs"]
 mod http;
+#[allow(dead_code, reason = "not all tests use all of it")]
+#[path = "support/json.rs"]
+mod json;
 #[path = "support/rig.rs"]
 mod rig;
 #[path = "support/shell_root.rs"]

@@ -4,6 +4,7 @@
 //! the library and prints through a [`Printer`]. Nothing but this folder prints, and nothing
 //! exits: [`run`] gives the exit status. Specified in cli.
 
+pub mod answer;
 pub mod commands;
 pub mod failure;
 pub mod generated;

@@ -39,7 +39,7 @@ pub fn open(session: &Session<'_>, arguments: &Arguments, needs: Needs) -> Resul
     let settings = &arguments.settings;
     let mut options = options(settings, needs);
     options.complete = arguments.commit.complete;
-    options.explain = arguments.commit.explain;
+    options.explain = arguments.commit.explain || arguments.commit.json;
     options.network.interrupt = session.interrupt.clone();
     let root = open_root(&options).map_err(open_failure)?;
     if needs.access == Access::Write && settings.log {

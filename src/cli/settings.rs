@@ -192,6 +192,8 @@ pub struct CommitSettings {
     pub complete: bool,
     /// `--explain`: say in words why there is no selection.
     pub explain: bool,
+    /// `--format=json`: simulations and failures for programs.
+    pub json: bool,
 }
 
 impl Default for CommitSettings {
@@ -205,6 +207,7 @@ impl Default for CommitSettings {
             simulate: false,
             complete: false,
             explain: false,
+            json: false,
         }
     }
 }

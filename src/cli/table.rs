@@ -298,6 +298,19 @@ pub const COMMIT: &[OptionSpec] = &[
         "When packages cannot be selected, say in words why, and what may help (default no).",
         |a, on| a.commit.explain = on,
     ),
+    OptionSpec::text(
+        "format",
+        "FORMAT",
+        "With --simulate, and when packages cannot be selected: output as default or json.",
+        |a, text| {
+            a.commit.json = match text.as_bytes() {
+                b"default" => false,
+                b"json" => true,
+                _ => return Err(Rejected::Invalid),
+            };
+            Ok(())
+        },
+    ),
     OptionSpec::flag(
         "initramfs-diskless-boot",
         "For initial ramdisks: create the database if it is missing, run no hooks, and force what booting must not stop at.",

@@ -1,6 +1,7 @@
 //! From a plan to its end: overview, question, simulation or commit; and what is said when
 //! there is no plan. Shared by `add`, `del`, `fix` and `upgrade`.
 
+use super::answer;
 use super::open::{self, Needs};
 use super::settings::Auto;
 use super::{Arguments, Failure, Outcome, Session};
@@ -67,6 +68,10 @@ pub fn carry_out(
     let (settings, commit) = (&arguments.settings, &arguments.commit);
     let printer = session.printer;
     let interactive = is_interactive(settings.interactive);
+    if commit.simulate && commit.json {
+        printer.print(&answer::plan(system, plan).document());
+        return Ok(0);
+    }
     if interactive || printer.verbosity() > 1 {
         let overview = plan.overview(
             OverviewOptions {
@@ -130,7 +135,7 @@ pub fn carry_out(
 }
 
 /// The lines and the status of a job that has no plan.
-pub fn job_failure(session: &Session<'_>, error: JobError) -> Failure {
+pub fn job_failure(session: &Session<'_>, arguments: &Arguments, error: JobError) -> Failure {
     let mut failure = Failure::new(error.to_string());
     match error {
         JobError::Unknown { names, .. } => {
@@ -155,9 +160,15 @@ pub fn job_failure(session: &Session<'_>, error: JobError) -> Failure {
                 SearchEnd::Unwanted => {
                     vec!["NOTE: There is another selection; --solver=complete chooses it.".into()]
                 }
-                SearchEnd::NotTried | SearchEnd::NoSolution => Vec::new(),
+                _ => Vec::new(),
             };
-            if let Some(explanation) = &report.explanation {
+            if arguments.commit.json {
+                let document = answer::failure(&report).document();
+                session.printer.print(&document);
+            }
+            if let Some(explanation) = &report.explanation
+                && arguments.commit.explain
+            {
                 failure.notes.extend(explanation.lines());
             }
             failure

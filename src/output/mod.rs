@@ -1,6 +1,7 @@
 //! What is reported while working: one trait, implemented by the terminal printer, by silence,
 //! and by programs that embed the library.
 
+pub mod json;
 pub mod printer;
 pub mod size;
 pub mod time;

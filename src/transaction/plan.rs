@@ -1,7 +1,7 @@
 //! The steps of a transaction with what they are called and what they weigh.
 
 use crate::package::{Dependency, Package, version};
-use crate::solver::{Change, Solution};
+use crate::solver::{Change, Deviation, Solution};
 use bstr::{BString, ByteSlice};
 use std::cmp::Ordering;
 
@@ -158,6 +158,8 @@ pub struct Plan {
     pub world: Vec<Dependency>,
     /// How many steps change something.
     pub changes: usize,
+    /// When a search was needed: what it chose instead of the preferred packages.
+    pub beyond: Option<Vec<Deviation>>,
 }
 
 impl Plan {
@@ -182,6 +184,7 @@ impl Plan {
             steps,
             world: solution.world.clone(),
             changes,
+            beyond: solution.beyond.clone(),
         }
     }
 

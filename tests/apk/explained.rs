@@ -1,5 +1,6 @@
 //! Selections found by search, and words about why there is none.
 
+use crate::json::Json;
 use crate::rig::Rig;
 use crate::site::{package, package_needing};
 
@@ -64,4 +65,44 @@ fn failures_are_explained() {
         stderr.contains("Hint: did you mean lib instead of lob?\n"),
         "{stderr}"
     );
+}
+
+/// The first object of a list.
+fn first<'j>(json: &'j Json, key: &str) -> &'j Json {
+    match json.get(key) {
+        Some(Json::List(list)) => &list[0],
+        other => panic!("{key}: {other:?}"),
+    }
+}
+
+fn text<'j>(json: &'j Json, key: &str) -> &'j str {
+    json.get(key).and_then(Json::text).unwrap()
+}
+
+#[test]
+fn answers_for_programs() {
+    let rig = published();
+    let args = ["add", "-s", "--format", "json", "--solver=complete", "app"];
+    let output = rig.apk(&args);
+    assert_eq!(output.status, Some(0), "{}", output.stderr);
+    let document = Json::parse(&output.stdout);
+    let change = first(&document, "changes");
+    assert_eq!(text(change, "name"), "lib");
+    assert_eq!(text(change, "action"), "install");
+    let required = change.get("required-by").unwrap().texts();
+    assert_eq!(required, ["app-1-r0[lib]"]);
+    assert_eq!(text(change.get("new").unwrap(), "version"), "1-r0");
+    assert_eq!(text(first(&document, "search"), "preferred"), "app-2-r0");
+    let output = rig.apk(&["add", "-s", "--format=json", "app>=2"]);
+    assert_eq!(output.status, Some(2));
+    assert_eq!(output.stderr, REPORT);
+    let document = Json::parse(&output.stdout);
+    let cause = first(&document, "causes");
+    assert_eq!(
+        text(cause, "text"),
+        "lib>5 is not in any repository; 1-r0 is"
+    );
+    assert_eq!(text(first(&document, "report"), "subject"), "lib-1-r0");
+    let chain = first(&document, "chains").texts();
+    assert_eq!(chain, ["app>=2", "app-2-r0", "lib>5"]);
 }

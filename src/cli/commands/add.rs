@@ -77,6 +77,6 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     };
     let plan = system
         .add(&request, session.printer)
-        .map_err(|error| transact::job_failure(session, error))?;
+        .map_err(|error| transact::job_failure(session, arguments, error))?;
     transact::carry_out(session, arguments, &mut system, &plan, false)
 }

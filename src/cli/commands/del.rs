@@ -43,8 +43,9 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     };
     let deletion = system
         .delete(&request, printer)
-        .map_err(|error| transact::job_failure(session, error))?;
-    if !deletion.kept.is_empty() {
+        .map_err(|error| transact::job_failure(session, arguments, error))?;
+    let for_programs = arguments.commit.simulate && arguments.commit.json;
+    if !deletion.kept.is_empty() && !for_programs {
         let say = |text: &[u8]| printer.message(Severity::Message, BStr::new(text));
         say(b"World updated, but the following packages are not removed due to:");
         for kept in &deletion.kept {

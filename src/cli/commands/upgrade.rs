@@ -105,7 +105,7 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
         .iter()
         .any(|name| env::var_os(name).is_some_and(|value| value == TOKEN));
     let mut system = transact::open(session, arguments, false, !continued)?;
-    let fail = |error| transact::job_failure(session, error);
+    let fail = |error| transact::job_failure(session, arguments, error);
     system.check_upgrade(session.printer).map_err(fail)?;
 
     let own_root = arguments.settings.root.is_none() || options.preupgrade_only;
