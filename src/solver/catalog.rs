@@ -423,6 +423,14 @@ impl Catalog {
         }
     }
 
+    /// The record of a package from an index, as it is there.
+    pub fn record_text(&self, key: PackageKey) -> Option<&[u8]> {
+        match self.metadata(key) {
+            Metadata::Text(text) => Some(text),
+            Metadata::Parsed(_) => None,
+        }
+    }
+
     /// Name and version, without parsing the rest.
     pub fn id(&self, key: PackageKey) -> PackageId<'_> {
         match self.metadata(key) {

@@ -68,7 +68,7 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
         }
     }
     let mut keys: Vec<_> = names.into_iter().collect();
-    keys.sort_by(|a, b| crate::cli::query::compare_ids(catalog, *a, *b));
+    crate::cli::query::sort(catalog, &mut keys);
     for key in keys {
         if let Some(installed) = catalog.installed_of(key) {
             printer.print(&of_installed(installed, verbose));

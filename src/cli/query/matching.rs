@@ -1,11 +1,12 @@
 //! Which packages the terms select (cli, section 10.1).
 
 use super::field::Field;
+use crate::formats::v2::index::fields as index_fields;
+use crate::formats::v2::record::{parse_item, words};
 use crate::package::pattern;
 use crate::package::{Dependency, DependencyRef, Package, compare_names, version};
 use crate::solver::catalog::{Catalog, PackageKey};
 use bstr::{BStr, BString, ByteSlice};
-use std::cmp::Ordering;
 use std::collections::HashSet;
 
 /// A term as it is compared.
@@ -67,6 +68,49 @@ impl Term {
         }
     }
 
+    /// Whether any of `fields` may match a package whose index record is `text`. False is sure;
+    /// it spares reading the whole record.
+    pub fn may_accept(&self, text: &[u8], fields: &[Field]) -> bool {
+        let name = |name: &[u8]| match self {
+            Term::Constraint(wanted) => name == wanted.name,
+            _ => self.accepts_text(name),
+        };
+        let items = |list: &[u8]| words(list).filter_map(parse_item).any(|i| name(i.name));
+        let value = |value: &[u8]| match self {
+            Term::Constraint(wanted) => value.starts_with(&wanted.name),
+            _ => self.accepts_text(value),
+        };
+        let known = |letter: u8, text: &[u8]| {
+            fields.iter().any(|field| match (field, letter) {
+                (Field::Name, b'P') => name(text),
+                (Field::Provides, b'p') | (Field::Depends, b'D') | (Field::InstallIf, b'i') => {
+                    items(text)
+                }
+                (Field::Version, b'V')
+                | (Field::Description, b'T')
+                | (Field::License, b'L')
+                | (Field::Origin, b'o')
+                | (Field::Url, b'U') => value(text),
+                _ => false,
+            })
+        };
+        let simple = |field: &Field| {
+            matches!(
+                field,
+                Field::Name
+                    | Field::Provides
+                    | Field::Depends
+                    | Field::InstallIf
+                    | Field::Version
+                    | Field::Description
+                    | Field::License
+                    | Field::Origin
+                    | Field::Url
+            )
+        };
+        !fields.iter().all(simple) || index_fields(text).any(|(letter, text)| known(letter, text))
+    }
+
     /// Whether any of `fields` of `package` matches.
     pub fn accepts(&self, package: &Package, fields: &[Field]) -> bool {
         let text = |text: &BString| !text.is_empty() && self.accepts_text(text);
@@ -99,10 +143,17 @@ pub fn parse_constraint(word: &[u8]) -> Option<Dependency> {
     Dependency::parse(word).ok()
 }
 
-/// By name, ignoring case first, then by version, lowest first.
-pub fn compare_ids(catalog: &Catalog, a: PackageKey, b: PackageKey) -> Ordering {
-    let (a, b) = (catalog.id(a), catalog.id(b));
-    compare_names(a.name, b.name).then_with(|| version::compare(a.version, b.version))
+/// Sorts packages by name, ignoring case first, then by version, lowest first. Equal ones keep
+/// their order.
+pub fn sort(catalog: &Catalog, keys: &mut [PackageKey]) {
+    // Looking ids up takes longer than comparing them.
+    let mut ids: Vec<_> = keys.iter().map(|key| (catalog.id(*key), *key)).collect();
+    ids.sort_by(|(a, _), (b, _)| {
+        compare_names(a.name, b.name).then_with(|| version::compare(a.version, b.version))
+    });
+    for (key, (_, sorted)) in keys.iter_mut().zip(ids) {
+        *key = sorted;
+    }
 }
 
 /// Whether `package` satisfies `wanted`, by its name or something it provides. A conflict is
@@ -143,6 +194,17 @@ impl<'p> Target<'p> {
             names: provided.chain([package.name.as_bstr()]).collect(),
             relation,
         }
+    }
+
+    /// Whether a package whose index record is `text` may have such an item. False is sure.
+    pub fn may_be_wanted_by(&self, text: &[u8]) -> bool {
+        let wanted = match self.relation {
+            Relation::Depends => b'D',
+            Relation::InstallIf => b'i',
+        };
+        let lists = index_fields(text).filter(|(letter, _)| *letter == wanted);
+        let mut items = lists.flat_map(|(_, list)| words(list));
+        items.any(|word| parse_item(word).is_some_and(|item| self.names.contains(item.name)))
     }
 
     /// Whether `other` has an item that the target satisfies; conflicts do not count.

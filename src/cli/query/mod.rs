@@ -13,7 +13,7 @@ pub mod select;
 pub mod serialize;
 
 pub use field::Field;
-pub use matching::{Term, compare_ids};
+pub use matching::{Term, sort};
 pub use options::{Fields, Format, From, Matching, QuerySettings, Reverse};
 pub use record::{Record, Universe, Value};
 pub use select::{Habits, QueryError, Selection, list, select, upgrade_of};

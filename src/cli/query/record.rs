@@ -1,7 +1,7 @@
 //! From a package to the values of its fields (cli, section 10.2).
 
 use super::field::Field;
-use super::matching::{Relation, Target, compare_ids};
+use super::matching::{Relation, Target, sort};
 use super::options::Reverse;
 use crate::database::Database;
 use crate::database::paths;
@@ -82,7 +82,7 @@ impl Universe<'_> {
             .filter(|(_, other)| target.is_wanted_by(&other.package))
             .map(|(key, _)| key)
             .collect();
-        keys.sort_by(|a, b| compare_ids(self.catalog, *a, *b));
+        sort(self.catalog, &mut keys);
         keys
     }
 
@@ -96,6 +96,12 @@ impl Universe<'_> {
             .map(|package| Target::new(package, relation));
         let targets: Vec<Target<'_>> = targets.collect();
         for key in self.catalog.packages() {
+            let text = self.catalog.record_text(key);
+            let possible =
+                |target: &Target<'_>| text.is_none_or(|text| target.may_be_wanted_by(text));
+            if !targets.iter().any(possible) {
+                continue;
+            }
             let other = self.catalog.package(key);
             for (target, list) in targets.iter().zip(&mut found) {
                 if target.is_wanted_by(&other) {
@@ -104,7 +110,7 @@ impl Universe<'_> {
             }
         }
         for list in &mut found {
-            list.sort_by(|a, b| compare_ids(self.catalog, *a, *b));
+            sort(self.catalog, list);
         }
         found
     }
@@ -115,7 +121,11 @@ impl Universe<'_> {
         let mut list: Vec<BString> = self
             .catalog
             .packages()
-            .filter(|key| target.is_wanted_by(&self.catalog.package(*key)))
+            .filter(|key| {
+                let text = self.catalog.record_text(*key);
+                text.is_none_or(|text| target.may_be_wanted_by(text))
+                    && target.is_wanted_by(&self.catalog.package(*key))
+            })
             .map(|key| match how {
                 Reverse::Name => self.catalog.id(key).name.to_owned(),
                 Reverse::Package => self.catalog.id(key).to_string().into(),

@@ -2,7 +2,7 @@
 //! `--recursive` (cli, section 10.1).
 
 use super::field::Field;
-use super::matching::{Term, compare_ids, parse_constraint};
+use super::matching::{Term, parse_constraint, sort};
 use super::options::QuerySettings;
 use super::record::{Universe, contents};
 use crate::package::{Dependency, InstalledPackage, Package, version};
@@ -81,7 +81,7 @@ pub fn select(
             selection.keys.extend(new);
         }
     }
-    selection.keys.sort_by(|a, b| compare_ids(catalog, *a, *b));
+    sort(catalog, &mut selection.keys);
     Ok(selection)
 }
 
@@ -95,7 +95,7 @@ pub fn list(universe: Universe<'_>, settings: &QuerySettings) -> Selection {
         false => &mut catalog.installed().map(|(key, _)| key),
     };
     let mut keys: Vec<PackageKey> = all.filter(|key| filter.passes(*key)).collect();
-    keys.sort_by(|a, b| compare_ids(catalog, *a, *b));
+    sort(catalog, &mut keys);
     Selection { keys, unmatched: 0 }
 }
 
@@ -111,7 +111,9 @@ fn matches(
     let fields = matching.map_or(default, |m| &m.fields);
     let owner = matching.is_some_and(|m| m.owner);
     let accepts = |key: &PackageKey| {
-        (!fields.is_empty() && term.accepts(&catalog.package(*key), fields))
+        let text = catalog.record_text(*key);
+        let possible = text.is_none_or(|text| term.may_accept(text, fields));
+        (possible && !fields.is_empty() && term.accepts(&catalog.package(*key), fields))
             || (owner && owns(catalog, *key, word))
             || (fields.contains(&Field::Contents) && has_path(catalog, *key, term))
     };
