@@ -7,9 +7,10 @@ use crate::cli::query::{
     Field, Format, Habits, QuerySettings, Record, Term, Universe, Value, select, upgrade_of,
 };
 use crate::cli::{Arguments, Outcome, Session};
-use crate::package::Package;
+use crate::package::{InstalledPackage, Package};
 use crate::solver::PackageKey;
-use bstr::{BString, ByteVec};
+use bstr::{BStr, BString, ByteSlice, ByteVec};
+use std::collections::HashSet;
 
 /// Its options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,14 +107,22 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
         return Ok(0);
     }
     let terms = terms(arguments);
+    let installed = universe.catalog.installed();
+    let installed: HashSet<&BStr> = installed.map(|(_, p)| p.package.name.as_bstr()).collect();
     let mut text = BString::default();
     for key in keys {
         let package = universe.catalog.package(key);
+        let other_version = installed.contains(package.name.as_bstr());
         if options.manifest {
             text.push_str(format!("{} {}\n", package.name, package.version));
             continue;
         }
-        let line = line(universe, key, &package, printer.verbosity());
+        // Looking for it takes longer than knowing that there is none.
+        let old = match other_version {
+            true => upgrade_of(universe.catalog, key),
+            false => None,
+        };
+        let line = line(universe, key, &package, old, printer.verbosity());
         if !options.providers {
             text.push_str(&line);
             continue;
@@ -156,7 +165,13 @@ fn found_by(package: &Package, terms: &[Term]) -> Vec<BString> {
 }
 
 /// One package, with description and address when there is room for them.
-fn line(universe: Universe<'_>, key: PackageKey, package: &Package, verbosity: u32) -> BString {
+fn line(
+    universe: Universe<'_>,
+    key: PackageKey,
+    package: &Package,
+    old: Option<&InstalledPackage>,
+    verbosity: u32,
+) -> BString {
     let mut text = BString::default();
     if verbosity == 0 {
         text.push_str(format!("{}\n", package.name));
@@ -171,7 +186,7 @@ fn line(universe: Universe<'_>, key: PackageKey, package: &Package, verbosity: u
     ));
     if universe.catalog.installed_of(key).is_some() {
         text.push_str(" [installed]");
-    } else if let Some(old) = upgrade_of(universe.catalog, key) {
+    } else if let Some(old) = old {
         text.push_str(format!(" [upgradable from: {}]", old.package.id()));
     }
     text.push_str("\n");
