@@ -92,7 +92,7 @@ _apk() {
 
     case "${cmd}" in
         apk)
-            opts="-f -h -i -q -X -p -U -v -V --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait add del fix upgrade update info list search query policy dot stats fetch cache version audit verify manifest extract build index sign keygen"
+            opts="-f -h -i -q -X -p -U -v -V --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait add del fix upgrade update info list search query policy dot stats fetch cache version audit verify manifest extract build index sign keygen"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -126,6 +126,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
                 --interactive)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -202,6 +206,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sync)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -226,7 +234,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__add)
-            opts="-l -u -t -s -f -h -i -q -X -p -U -v -V --initdb --latest --upgrade --no-chown --usermode --virtual --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --explain --no-explain --format --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --solver --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-l -u -t -s -f -h -i -q -X -p -U -v -V --initdb --latest --upgrade --no-chown --usermode --virtual --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --format --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -248,10 +256,6 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
-                --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
-                    return 0
-                    ;;
                 --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -266,10 +270,6 @@ _apk() {
                     ;;
                 -s)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
-                    return 0
-                    ;;
-                --solver)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --arch)
@@ -300,6 +300,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
                 --interactive)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -376,6 +380,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sync)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -400,7 +408,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__audit)
-            opts="-r -f -h -i -q -X -p -U -v -V --backup --check-permissions --details --format --full --ignore-busybox-symlinks --packages --protected-paths --recursive --system --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-r -f -h -i -q -X -p -U -v -V --backup --check-permissions --details --format --full --ignore-busybox-symlinks --packages --protected-paths --recursive --system --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -442,6 +450,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
                 --interactive)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -518,6 +530,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sync)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -542,7 +558,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__build)
-            opts="-o -f -h -i -q -X -p -U -v -V --algorithm --generate --no-generate --key-name --output --sign-key --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-o -f -h -i -q -X -p -U -v -V --algorithm --generate --no-generate --key-name --output --sign-key --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -600,6 +616,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
                 --interactive)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -674,6 +694,10 @@ _apk() {
                     ;;
                 --root-tmpfs)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --sync)
@@ -700,7 +724,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__cache)
-            opts="-a -l -s -u -f -h -i -q -X -p -U -v -V --add-dependencies --available --ignore-conflict --latest --simulate --no-simulate --upgrade --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-a -l -s -u -f -h -i -q -X -p -U -v -V --add-dependencies --available --ignore-conflict --latest --simulate --no-simulate --upgrade --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -739,6 +763,10 @@ _apk() {
                     return 0
                     ;;
                 --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
@@ -816,6 +844,10 @@ _apk() {
                     ;;
                 --root-tmpfs)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --sync)
@@ -842,7 +874,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__del)
-            opts="-r -s -f -h -i -q -X -p -U -v -V --rdepends --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --explain --no-explain --format --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --solver --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-r -s -f -h -i -q -X -p -U -v -V --rdepends --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --format --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -853,10 +885,6 @@ _apk() {
                     return 0
                     ;;
                 --commit-hooks)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
-                    return 0
-                    ;;
-                --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
@@ -874,10 +902,6 @@ _apk() {
                     ;;
                 -s)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
-                    return 0
-                    ;;
-                --solver)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --arch)
@@ -905,6 +929,10 @@ _apk() {
                     return 0
                     ;;
                 --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
@@ -984,6 +1012,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sync)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -1008,7 +1040,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__dot)
-            opts="-F -R -f -h -i -q -X -p -U -v -V --errors --all-matches --available --fields --format --from --installed --match --recursive --search --summarize --upgradable --world --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-F -R -f -h -i -q -X -p -U -v -V --errors --all-matches --available --fields --format --from --installed --match --recursive --search --summarize --upgradable --world --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1066,6 +1098,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
                 --interactive)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -1142,6 +1178,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sync)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -1166,7 +1206,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__extract)
-            opts="-f -h -i -q -X -p -U -v -V --destination --no-chown --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-f -h -i -q -X -p -U -v -V --destination --no-chown --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1204,6 +1244,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
                 --interactive)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -1280,6 +1324,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sync)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -1304,7 +1352,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__fetch)
-            opts="-l -o -s -w -F -R -f -h -i -q -X -p -U -v -V --built-after --link --output --pkgname-spec --simulate --no-simulate --stdout --url --world --all-matches --available --fields --format --from --installed --match --recursive --search --summarize --upgradable --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-l -o -s -w -F -R -f -h -i -q -X -p -U -v -V --built-after --link --output --pkgname-spec --simulate --no-simulate --stdout --url --world --all-matches --available --fields --format --from --installed --match --recursive --search --summarize --upgradable --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1382,6 +1430,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
                 --interactive)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -1458,6 +1510,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sync)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -1482,7 +1538,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__fix)
-            opts="-d -r -u -x -s -f -h -i -q -X -p -U -v -V --depends --directory-permissions --reinstall --upgrade --xattr --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --explain --no-explain --format --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --solver --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-d -r -u -x -s -f -h -i -q -X -p -U -v -V --depends --directory-permissions --reinstall --upgrade --xattr --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --format --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1493,10 +1549,6 @@ _apk() {
                     return 0
                     ;;
                 --commit-hooks)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
-                    return 0
-                    ;;
-                --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
@@ -1514,10 +1566,6 @@ _apk() {
                     ;;
                 -s)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
-                    return 0
-                    ;;
-                --solver)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --arch)
@@ -1548,6 +1596,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
                 --interactive)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -1624,6 +1676,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sync)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -1648,7 +1704,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__index)
-            opts="-d -x -o -f -h -i -q -X -p -U -v -V --description --index --merge --no-warnings --output --prune-origin --rewrite-arch --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-d -x -o -f -h -i -q -X -p -U -v -V --description --index --merge --no-warnings --output --prune-origin --rewrite-arch --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1710,6 +1766,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
                 --interactive)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -1786,6 +1846,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sync)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -1810,7 +1874,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__info)
-            opts="-a -d -w -s -R -P -r -L -t -e -W -F -f -h -i -q -X -p -U -v -V --all --description --webpage --size --depends --provides --rdepends --contents --triggers --install-if --rinstall-if --replaces --license --installed --exists --who-owns --all-matches --available --fields --format --from --match --recursive --search --summarize --upgradable --world --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-a -d -w -s -R -P -r -L -t -e -W -F -f -h -i -q -X -p -U -v -V --all --description --webpage --size --depends --provides --rdepends --contents --triggers --install-if --rinstall-if --replaces --license --installed --exists --who-owns --all-matches --available --fields --format --from --match --recursive --search --summarize --upgradable --world --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1868,6 +1932,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
                 --interactive)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -1944,6 +2012,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sync)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -1968,7 +2040,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__keygen)
-            opts="-f -h -i -q -X -p -U -v -V --bits --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-f -h -i -q -X -p -U -v -V --bits --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2006,6 +2078,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
                 --interactive)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -2080,6 +2156,10 @@ _apk() {
                     ;;
                 --root-tmpfs)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --sync)
@@ -2106,7 +2186,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__list)
-            opts="-a -d -I -o -O -P -u -F -R -f -h -i -q -X -p -U -v -V --available --depends --installed --manifest --origin --orphaned --providers --upgradeable --upgradable --all-matches --fields --format --from --match --recursive --search --summarize --world --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-a -d -I -o -O -P -u -F -R -f -h -i -q -X -p -U -v -V --available --depends --installed --manifest --origin --orphaned --providers --upgradeable --upgradable --all-matches --fields --format --from --match --recursive --search --summarize --world --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2161,6 +2241,10 @@ _apk() {
                     return 0
                     ;;
                 --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
@@ -2238,6 +2322,10 @@ _apk() {
                     ;;
                 --root-tmpfs)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --sync)
@@ -2264,7 +2352,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__manifest)
-            opts="-f -h -i -q -X -p -U -v -V --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-f -h -i -q -X -p -U -v -V --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2295,6 +2383,10 @@ _apk() {
                     return 0
                     ;;
                 --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
@@ -2372,6 +2464,10 @@ _apk() {
                     ;;
                 --root-tmpfs)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --sync)
@@ -2398,7 +2494,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__policy)
-            opts="-F -R -f -h -i -q -X -p -U -v -V --all-matches --available --fields --format --from --installed --match --recursive --search --summarize --upgradable --world --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-F -R -f -h -i -q -X -p -U -v -V --all-matches --available --fields --format --from --installed --match --recursive --search --summarize --upgradable --world --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2453,6 +2549,10 @@ _apk() {
                     return 0
                     ;;
                 --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
@@ -2530,6 +2630,10 @@ _apk() {
                     ;;
                 --root-tmpfs)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --sync)
@@ -2556,7 +2660,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__query)
-            opts="-F -R -f -h -i -q -X -p -U -v -V --all-matches --available --fields --format --from --installed --match --recursive --search --summarize --upgradable --world --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-F -R -f -h -i -q -X -p -U -v -V --all-matches --available --fields --format --from --installed --match --recursive --search --summarize --upgradable --world --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2611,6 +2715,10 @@ _apk() {
                     return 0
                     ;;
                 --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
@@ -2688,6 +2796,10 @@ _apk() {
                     ;;
                 --root-tmpfs)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --sync)
@@ -2714,7 +2826,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__search)
-            opts="-a -d -x -e -o -r -F -R -f -h -i -q -X -p -U -v -V --all --description --exact --has-origin --origin --rdepends --all-matches --available --fields --format --from --installed --match --recursive --search --summarize --upgradable --world --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-a -d -x -e -o -r -F -R -f -h -i -q -X -p -U -v -V --all --description --exact --has-origin --origin --rdepends --all-matches --available --fields --format --from --installed --match --recursive --search --summarize --upgradable --world --orphaned --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2769,6 +2881,10 @@ _apk() {
                     return 0
                     ;;
                 --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
@@ -2848,6 +2964,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sync)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -2872,7 +2992,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__sign)
-            opts="-f -h -i -q -X -p -U -v -V --algorithm --key-name --reset-signatures --sign-key --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-f -h -i -q -X -p -U -v -V --algorithm --key-name --reset-signatures --sign-key --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2918,6 +3038,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
                 --interactive)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -2992,6 +3116,10 @@ _apk() {
                     ;;
                 --root-tmpfs)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --sync)
@@ -3018,7 +3146,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__stats)
-            opts="-f -h -i -q -X -p -U -v -V --format --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-f -h -i -q -X -p -U -v -V --format --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3053,6 +3181,10 @@ _apk() {
                     return 0
                     ;;
                 --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
@@ -3130,6 +3262,10 @@ _apk() {
                     ;;
                 --root-tmpfs)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --sync)
@@ -3156,7 +3292,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__update)
-            opts="-f -h -i -q -X -p -U -v -V --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-f -h -i -q -X -p -U -v -V --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3187,6 +3323,10 @@ _apk() {
                     return 0
                     ;;
                 --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
@@ -3264,6 +3404,10 @@ _apk() {
                     ;;
                 --root-tmpfs)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --sync)
@@ -3290,7 +3434,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__upgrade)
-            opts="-a -l -s -f -h -i -q -X -p -U -v -V --available --ignore --latest --self-upgrade --preupgrade --no-preupgrade --self-upgrade-only --preupgrade-only --prune --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --explain --no-explain --format --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --solver --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-a -l -s -f -h -i -q -X -p -U -v -V --available --ignore --latest --self-upgrade --preupgrade --no-preupgrade --self-upgrade-only --preupgrade-only --prune --clean-protected --no-clean-protected --commit-hooks --no-commit-hooks --format --initramfs-diskless-boot --overlay-from-stdin --scripts --no-scripts --simulate --no-simulate --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3312,10 +3456,6 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
-                --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
-                    return 0
-                    ;;
                 --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3330,10 +3470,6 @@ _apk() {
                     ;;
                 -s)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
-                    return 0
-                    ;;
-                --solver)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --arch)
@@ -3361,6 +3497,10 @@ _apk() {
                     return 0
                     ;;
                 --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
@@ -3438,6 +3578,10 @@ _apk() {
                     ;;
                 --root-tmpfs)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --sync)
@@ -3464,7 +3608,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__verify)
-            opts="-f -h -i -q -X -p -U -v -V --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-f -h -i -q -X -p -U -v -V --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3495,6 +3639,10 @@ _apk() {
                     return 0
                     ;;
                 --check-certificate)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --explain)
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
@@ -3574,6 +3722,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sync)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -3598,7 +3750,7 @@ _apk() {
             return 0
             ;;
         apk__subcmd__version)
-            opts="-a -c -I -l -t -f -h -i -q -X -p -U -v -V --all --check --indexes --limit --test --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
+            opts="-a -c -I -l -t -f -h -i -q -X -p -U -v -V --all --check --indexes --limit --test --allow-untrusted --arch --cache --no-cache --cache-dir --cache-max-age --cache-packages --no-cache-packages --cache-predownload --no-cache-predownload --check-certificate --no-check-certificate --explain --no-explain --force --force-binary-stdout --force-broken-world --force-missing-repositories --force-no-chroot --force-non-repository --force-old-apk --force-overwrite --force-refresh --help --interactive --no-interactive --keys-dir --legacy-info --no-legacy-info --logfile --no-logfile --network --no-network --preserve-env --no-preserve-env --pretty-print --no-pretty-print --preupgrade-depends --print-arch --progress --no-progress --progress-fd --purge --no-purge --quiet --repositories-file --repository --repository-config --root --root-tmpfs --no-root-tmpfs --solver --sync --no-sync --timeout --update-cache --uvol-manager --verbose --version --wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3640,6 +3792,10 @@ _apk() {
                     COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
                 --interactive)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
@@ -3714,6 +3870,10 @@ _apk() {
                     ;;
                 --root-tmpfs)
                     COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --solver)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --sync)

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_apk_global_optspecs
-    string join \n allow-untrusted arch= cache= no-cache cache-dir= cache-max-age= cache-packages= no-cache-packages cache-predownload= no-cache-predownload check-certificate= no-check-certificate f/force force-binary-stdout force-broken-world force-missing-repositories force-no-chroot force-non-repository force-old-apk force-overwrite force-refresh h/help i/interactive= no-interactive keys-dir= legacy-info= no-legacy-info logfile= no-logfile network= no-network preserve-env= no-preserve-env pretty-print= no-pretty-print preupgrade-depends= print-arch progress= no-progress progress-fd= purge= no-purge q/quiet repositories-file= X/repository= repository-config= p/root= root-tmpfs= no-root-tmpfs sync= no-sync timeout= U/update-cache uvol-manager= v/verbose V/version wait=
+    string join \n allow-untrusted arch= cache= no-cache cache-dir= cache-max-age= cache-packages= no-cache-packages cache-predownload= no-cache-predownload check-certificate= no-check-certificate explain= no-explain f/force force-binary-stdout force-broken-world force-missing-repositories force-no-chroot force-non-repository force-old-apk force-overwrite force-refresh h/help i/interactive= no-interactive keys-dir= legacy-info= no-legacy-info logfile= no-logfile network= no-network preserve-env= no-preserve-env pretty-print= no-pretty-print preupgrade-depends= print-arch progress= no-progress progress-fd= purge= no-purge q/quiet repositories-file= X/repository= repository-config= p/root= root-tmpfs= no-root-tmpfs solver= sync= no-sync timeout= U/update-cache uvol-manager= v/verbose V/version wait=
 end
 
 function __fish_apk_needs_command
@@ -35,6 +35,8 @@ complete -c apk -n "__fish_apk_needs_command" -l cache-predownload -d 'Fetch all
 no\t''"
 complete -c apk -n "__fish_apk_needs_command" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_needs_command" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_needs_command" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -64,6 +66,7 @@ complete -c apk -n "__fish_apk_needs_command" -s p -l root -d 'Work on the root 
 complete -c apk -n "__fish_apk_needs_command" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_needs_command" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_needs_command" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -75,6 +78,7 @@ complete -c apk -n "__fish_apk_needs_command" -l no-cache -d 'Same as --cache=no
 complete -c apk -n "__fish_apk_needs_command" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_needs_command" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_needs_command" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_needs_command" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_needs_command" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_needs_command" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_needs_command" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -128,14 +132,11 @@ complete -c apk -n "__fish_apk_using_subcommand add" -l clean-protected -d 'Neve
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand add" -l commit-hooks -d 'Run commit hooks (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand add" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default no).' -r -f -a "yes\t''
-no\t''"
 complete -c apk -n "__fish_apk_using_subcommand add" -l format -d 'With --simulate, and when packages cannot be selected: output as default or json.' -r
 complete -c apk -n "__fish_apk_using_subcommand add" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand add" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand add" -l solver -d 'How packages are chosen: apk, as apk-tools does (default), or complete, which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand add" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
 complete -c apk -n "__fish_apk_using_subcommand add" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
 no\t''"
@@ -146,6 +147,8 @@ no\t''"
 complete -c apk -n "__fish_apk_using_subcommand add" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand add" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand add" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
@@ -176,6 +179,7 @@ complete -c apk -n "__fish_apk_using_subcommand add" -s p -l root -d 'Work on th
 complete -c apk -n "__fish_apk_using_subcommand add" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand add" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand add" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -188,7 +192,6 @@ complete -c apk -n "__fish_apk_using_subcommand add" -s u -l upgrade -d 'Upgrade
 complete -c apk -n "__fish_apk_using_subcommand add" -l usermode -l no-chown -d 'With --initdb: a database for a user without root privileges. Also spelled --no-chown.'
 complete -c apk -n "__fish_apk_using_subcommand add" -l no-clean-protected -d 'Same as --clean-protected=no.'
 complete -c apk -n "__fish_apk_using_subcommand add" -l no-commit-hooks -d 'Same as --commit-hooks=no.'
-complete -c apk -n "__fish_apk_using_subcommand add" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand add" -l initramfs-diskless-boot -d 'For initial ramdisks: create the database if it is missing, run no hooks, and force what booting must not stop at.'
 complete -c apk -n "__fish_apk_using_subcommand add" -l overlay-from-stdin -d 'Read the names of overlay files from standard input.'
 complete -c apk -n "__fish_apk_using_subcommand add" -l no-scripts -d 'Same as --scripts=no.'
@@ -198,6 +201,7 @@ complete -c apk -n "__fish_apk_using_subcommand add" -l no-cache -d 'Same as --c
 complete -c apk -n "__fish_apk_using_subcommand add" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand add" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand add" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand add" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand add" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand add" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand add" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -227,14 +231,11 @@ complete -c apk -n "__fish_apk_using_subcommand del" -l clean-protected -d 'Neve
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand del" -l commit-hooks -d 'Run commit hooks (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand del" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default no).' -r -f -a "yes\t''
-no\t''"
 complete -c apk -n "__fish_apk_using_subcommand del" -l format -d 'With --simulate, and when packages cannot be selected: output as default or json.' -r
 complete -c apk -n "__fish_apk_using_subcommand del" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand del" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand del" -l solver -d 'How packages are chosen: apk, as apk-tools does (default), or complete, which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand del" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
 complete -c apk -n "__fish_apk_using_subcommand del" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
 no\t''"
@@ -245,6 +246,8 @@ no\t''"
 complete -c apk -n "__fish_apk_using_subcommand del" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand del" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand del" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
@@ -275,6 +278,7 @@ complete -c apk -n "__fish_apk_using_subcommand del" -s p -l root -d 'Work on th
 complete -c apk -n "__fish_apk_using_subcommand del" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand del" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand del" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -284,7 +288,6 @@ complete -c apk -n "__fish_apk_using_subcommand del" -l wait -d 'Wait this long 
 complete -c apk -n "__fish_apk_using_subcommand del" -s r -l rdepends -d 'Also remove the entries of world that depend on the names.'
 complete -c apk -n "__fish_apk_using_subcommand del" -l no-clean-protected -d 'Same as --clean-protected=no.'
 complete -c apk -n "__fish_apk_using_subcommand del" -l no-commit-hooks -d 'Same as --commit-hooks=no.'
-complete -c apk -n "__fish_apk_using_subcommand del" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand del" -l initramfs-diskless-boot -d 'For initial ramdisks: create the database if it is missing, run no hooks, and force what booting must not stop at.'
 complete -c apk -n "__fish_apk_using_subcommand del" -l overlay-from-stdin -d 'Read the names of overlay files from standard input.'
 complete -c apk -n "__fish_apk_using_subcommand del" -l no-scripts -d 'Same as --scripts=no.'
@@ -294,6 +297,7 @@ complete -c apk -n "__fish_apk_using_subcommand del" -l no-cache -d 'Same as --c
 complete -c apk -n "__fish_apk_using_subcommand del" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand del" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand del" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand del" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand del" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand del" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand del" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -323,14 +327,11 @@ complete -c apk -n "__fish_apk_using_subcommand fix" -l clean-protected -d 'Neve
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fix" -l commit-hooks -d 'Run commit hooks (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand fix" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default no).' -r -f -a "yes\t''
-no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fix" -l format -d 'With --simulate, and when packages cannot be selected: output as default or json.' -r
 complete -c apk -n "__fish_apk_using_subcommand fix" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fix" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand fix" -l solver -d 'How packages are chosen: apk, as apk-tools does (default), or complete, which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand fix" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
 complete -c apk -n "__fish_apk_using_subcommand fix" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
 no\t''"
@@ -341,6 +342,8 @@ no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fix" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fix" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fix" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
@@ -371,6 +374,7 @@ complete -c apk -n "__fish_apk_using_subcommand fix" -s p -l root -d 'Work on th
 complete -c apk -n "__fish_apk_using_subcommand fix" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand fix" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand fix" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -384,7 +388,6 @@ complete -c apk -n "__fish_apk_using_subcommand fix" -s u -l upgrade -d 'Upgrade
 complete -c apk -n "__fish_apk_using_subcommand fix" -s x -l xattr -d 'Also fix packages with broken extended attributes.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -l no-clean-protected -d 'Same as --clean-protected=no.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -l no-commit-hooks -d 'Same as --commit-hooks=no.'
-complete -c apk -n "__fish_apk_using_subcommand fix" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -l initramfs-diskless-boot -d 'For initial ramdisks: create the database if it is missing, run no hooks, and force what booting must not stop at.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -l overlay-from-stdin -d 'Read the names of overlay files from standard input.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -l no-scripts -d 'Same as --scripts=no.'
@@ -394,6 +397,7 @@ complete -c apk -n "__fish_apk_using_subcommand fix" -l no-cache -d 'Same as --c
 complete -c apk -n "__fish_apk_using_subcommand fix" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand fix" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand fix" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -425,14 +429,11 @@ complete -c apk -n "__fish_apk_using_subcommand upgrade" -l clean-protected -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l commit-hooks -d 'Run commit hooks (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand upgrade" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default no).' -r -f -a "yes\t''
-no\t''"
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l format -d 'With --simulate, and when packages cannot be selected: output as default or json.' -r
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l scripts -d 'Run scripts, triggers and hooks (default yes).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -s s -l simulate -d 'Show what would be done and change nothing.' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand upgrade" -l solver -d 'How packages are chosen: apk, as apk-tools does (default), or complete, which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l arch -d 'Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.' -r
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l cache -d 'Use the local cache (default yes). Without it indexes are read for this run only.' -r -f -a "yes\t''
 no\t''"
@@ -443,6 +444,8 @@ no\t''"
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l cache-predownload -d 'Fetch all packages into the cache before anything is changed.' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
+no\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
@@ -473,6 +476,7 @@ complete -c apk -n "__fish_apk_using_subcommand upgrade" -s p -l root -d 'Work o
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -487,7 +491,6 @@ complete -c apk -n "__fish_apk_using_subcommand upgrade" -l preupgrade-only -l s
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l prune -d 'Drop entries of world that no repository provides.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-clean-protected -d 'Same as --clean-protected=no.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-commit-hooks -d 'Same as --commit-hooks=no.'
-complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l initramfs-diskless-boot -d 'For initial ramdisks: create the database if it is missing, run no hooks, and force what booting must not stop at.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l overlay-from-stdin -d 'Read the names of overlay files from standard input.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-scripts -d 'Same as --scripts=no.'
@@ -497,6 +500,7 @@ complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-cache -d 'Same as
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -533,6 +537,8 @@ complete -c apk -n "__fish_apk_using_subcommand update" -l cache-predownload -d 
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand update" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand update" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -562,6 +568,7 @@ complete -c apk -n "__fish_apk_using_subcommand update" -s p -l root -d 'Work on
 complete -c apk -n "__fish_apk_using_subcommand update" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand update" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand update" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -573,6 +580,7 @@ complete -c apk -n "__fish_apk_using_subcommand update" -l no-cache -d 'Same as 
 complete -c apk -n "__fish_apk_using_subcommand update" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand update" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand update" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand update" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand update" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand update" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand update" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -614,6 +622,8 @@ complete -c apk -n "__fish_apk_using_subcommand info" -l cache-predownload -d 'F
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand info" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand info" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -643,6 +653,7 @@ complete -c apk -n "__fish_apk_using_subcommand info" -s p -l root -d 'Work on t
 complete -c apk -n "__fish_apk_using_subcommand info" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand info" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand info" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -676,6 +687,7 @@ complete -c apk -n "__fish_apk_using_subcommand info" -l no-cache -d 'Same as --
 complete -c apk -n "__fish_apk_using_subcommand info" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand info" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand info" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand info" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand info" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand info" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand info" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -717,6 +729,8 @@ complete -c apk -n "__fish_apk_using_subcommand list" -l cache-predownload -d 'F
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand list" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand list" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -746,6 +760,7 @@ complete -c apk -n "__fish_apk_using_subcommand list" -s p -l root -d 'Work on t
 complete -c apk -n "__fish_apk_using_subcommand list" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand list" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand list" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -769,6 +784,7 @@ complete -c apk -n "__fish_apk_using_subcommand list" -l no-cache -d 'Same as --
 complete -c apk -n "__fish_apk_using_subcommand list" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand list" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand list" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand list" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand list" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand list" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand list" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -810,6 +826,8 @@ complete -c apk -n "__fish_apk_using_subcommand search" -l cache-predownload -d 
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand search" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand search" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -839,6 +857,7 @@ complete -c apk -n "__fish_apk_using_subcommand search" -s p -l root -d 'Work on
 complete -c apk -n "__fish_apk_using_subcommand search" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand search" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand search" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -864,6 +883,7 @@ complete -c apk -n "__fish_apk_using_subcommand search" -l no-cache -d 'Same as 
 complete -c apk -n "__fish_apk_using_subcommand search" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand search" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand search" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand search" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand search" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand search" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand search" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -905,6 +925,8 @@ complete -c apk -n "__fish_apk_using_subcommand query" -l cache-predownload -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand query" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand query" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand query" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -934,6 +956,7 @@ complete -c apk -n "__fish_apk_using_subcommand query" -s p -l root -d 'Work on 
 complete -c apk -n "__fish_apk_using_subcommand query" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand query" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand query" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -953,6 +976,7 @@ complete -c apk -n "__fish_apk_using_subcommand query" -l no-cache -d 'Same as -
 complete -c apk -n "__fish_apk_using_subcommand query" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand query" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand query" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand query" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand query" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand query" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand query" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -994,6 +1018,8 @@ complete -c apk -n "__fish_apk_using_subcommand policy" -l cache-predownload -d 
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand policy" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand policy" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1023,6 +1049,7 @@ complete -c apk -n "__fish_apk_using_subcommand policy" -s p -l root -d 'Work on
 complete -c apk -n "__fish_apk_using_subcommand policy" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand policy" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand policy" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1042,6 +1069,7 @@ complete -c apk -n "__fish_apk_using_subcommand policy" -l no-cache -d 'Same as 
 complete -c apk -n "__fish_apk_using_subcommand policy" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand policy" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand policy" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand policy" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand policy" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand policy" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand policy" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -1083,6 +1111,8 @@ complete -c apk -n "__fish_apk_using_subcommand dot" -l cache-predownload -d 'Fe
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand dot" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand dot" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1112,6 +1142,7 @@ complete -c apk -n "__fish_apk_using_subcommand dot" -s p -l root -d 'Work on th
 complete -c apk -n "__fish_apk_using_subcommand dot" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand dot" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand dot" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1132,6 +1163,7 @@ complete -c apk -n "__fish_apk_using_subcommand dot" -l no-cache -d 'Same as --c
 complete -c apk -n "__fish_apk_using_subcommand dot" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand dot" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand dot" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand dot" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand dot" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand dot" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand dot" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -1169,6 +1201,8 @@ complete -c apk -n "__fish_apk_using_subcommand stats" -l cache-predownload -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand stats" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand stats" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1198,6 +1232,7 @@ complete -c apk -n "__fish_apk_using_subcommand stats" -s p -l root -d 'Work on 
 complete -c apk -n "__fish_apk_using_subcommand stats" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand stats" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand stats" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1209,6 +1244,7 @@ complete -c apk -n "__fish_apk_using_subcommand stats" -l no-cache -d 'Same as -
 complete -c apk -n "__fish_apk_using_subcommand stats" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand stats" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand stats" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand stats" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand stats" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand stats" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand stats" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -1255,6 +1291,8 @@ complete -c apk -n "__fish_apk_using_subcommand fetch" -l cache-predownload -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fetch" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fetch" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1284,6 +1322,7 @@ complete -c apk -n "__fish_apk_using_subcommand fetch" -s p -l root -d 'Work on 
 complete -c apk -n "__fish_apk_using_subcommand fetch" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand fetch" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1307,6 +1346,7 @@ complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-cache -d 'Same as -
 complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand fetch" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand fetch" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand fetch" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -1345,6 +1385,8 @@ complete -c apk -n "__fish_apk_using_subcommand cache" -l cache-predownload -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand cache" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand cache" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1374,6 +1416,7 @@ complete -c apk -n "__fish_apk_using_subcommand cache" -s p -l root -d 'Work on 
 complete -c apk -n "__fish_apk_using_subcommand cache" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand cache" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand cache" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1391,6 +1434,7 @@ complete -c apk -n "__fish_apk_using_subcommand cache" -l no-cache -d 'Same as -
 complete -c apk -n "__fish_apk_using_subcommand cache" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand cache" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand cache" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand cache" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand cache" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand cache" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand cache" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -1428,6 +1472,8 @@ complete -c apk -n "__fish_apk_using_subcommand version" -l cache-predownload -d
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand version" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand version" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1457,6 +1503,7 @@ complete -c apk -n "__fish_apk_using_subcommand version" -s p -l root -d 'Work o
 complete -c apk -n "__fish_apk_using_subcommand version" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand version" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand version" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1472,6 +1519,7 @@ complete -c apk -n "__fish_apk_using_subcommand version" -l no-cache -d 'Same as
 complete -c apk -n "__fish_apk_using_subcommand version" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand version" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand version" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand version" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand version" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand version" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand version" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -1510,6 +1558,8 @@ complete -c apk -n "__fish_apk_using_subcommand audit" -l cache-predownload -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand audit" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand audit" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1539,6 +1589,7 @@ complete -c apk -n "__fish_apk_using_subcommand audit" -s p -l root -d 'Work on 
 complete -c apk -n "__fish_apk_using_subcommand audit" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand audit" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand audit" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1558,6 +1609,7 @@ complete -c apk -n "__fish_apk_using_subcommand audit" -l no-cache -d 'Same as -
 complete -c apk -n "__fish_apk_using_subcommand audit" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand audit" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand audit" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand audit" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand audit" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand audit" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand audit" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -1594,6 +1646,8 @@ complete -c apk -n "__fish_apk_using_subcommand verify" -l cache-predownload -d 
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand verify" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand verify" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1623,6 +1677,7 @@ complete -c apk -n "__fish_apk_using_subcommand verify" -s p -l root -d 'Work on
 complete -c apk -n "__fish_apk_using_subcommand verify" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand verify" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand verify" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1634,6 +1689,7 @@ complete -c apk -n "__fish_apk_using_subcommand verify" -l no-cache -d 'Same as 
 complete -c apk -n "__fish_apk_using_subcommand verify" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand verify" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand verify" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand verify" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand verify" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand verify" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand verify" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -1670,6 +1726,8 @@ complete -c apk -n "__fish_apk_using_subcommand manifest" -l cache-predownload -
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand manifest" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand manifest" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1699,6 +1757,7 @@ complete -c apk -n "__fish_apk_using_subcommand manifest" -s p -l root -d 'Work 
 complete -c apk -n "__fish_apk_using_subcommand manifest" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand manifest" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1710,6 +1769,7 @@ complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-cache -d 'Same a
 complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand manifest" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand manifest" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand manifest" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -1747,6 +1807,8 @@ complete -c apk -n "__fish_apk_using_subcommand extract" -l cache-predownload -d
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand extract" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand extract" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1776,6 +1838,7 @@ complete -c apk -n "__fish_apk_using_subcommand extract" -s p -l root -d 'Work o
 complete -c apk -n "__fish_apk_using_subcommand extract" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand extract" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand extract" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1788,6 +1851,7 @@ complete -c apk -n "__fish_apk_using_subcommand extract" -l no-cache -d 'Same as
 complete -c apk -n "__fish_apk_using_subcommand extract" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand extract" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand extract" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand extract" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand extract" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand extract" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand extract" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -1830,6 +1894,8 @@ complete -c apk -n "__fish_apk_using_subcommand build" -l cache-predownload -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand build" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand build" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand build" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1859,6 +1925,7 @@ complete -c apk -n "__fish_apk_using_subcommand build" -s p -l root -d 'Work on 
 complete -c apk -n "__fish_apk_using_subcommand build" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand build" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand build" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1871,6 +1938,7 @@ complete -c apk -n "__fish_apk_using_subcommand build" -l no-cache -d 'Same as -
 complete -c apk -n "__fish_apk_using_subcommand build" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand build" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand build" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand build" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand build" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand build" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand build" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -1911,6 +1979,8 @@ complete -c apk -n "__fish_apk_using_subcommand index" -l cache-predownload -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand index" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand index" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand index" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1940,6 +2010,7 @@ complete -c apk -n "__fish_apk_using_subcommand index" -s p -l root -d 'Work on 
 complete -c apk -n "__fish_apk_using_subcommand index" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand index" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand index" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1954,6 +2025,7 @@ complete -c apk -n "__fish_apk_using_subcommand index" -l no-cache -d 'Same as -
 complete -c apk -n "__fish_apk_using_subcommand index" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand index" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand index" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand index" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand index" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand index" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand index" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -1993,6 +2065,8 @@ complete -c apk -n "__fish_apk_using_subcommand sign" -l cache-predownload -d 'F
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand sign" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand sign" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand sign" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -2022,6 +2096,7 @@ complete -c apk -n "__fish_apk_using_subcommand sign" -s p -l root -d 'Work on t
 complete -c apk -n "__fish_apk_using_subcommand sign" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand sign" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand sign" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -2034,6 +2109,7 @@ complete -c apk -n "__fish_apk_using_subcommand sign" -l no-cache -d 'Same as --
 complete -c apk -n "__fish_apk_using_subcommand sign" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand sign" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand sign" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand sign" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand sign" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand sign" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand sign" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'
@@ -2071,6 +2147,8 @@ complete -c apk -n "__fish_apk_using_subcommand keygen" -l cache-predownload -d 
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand keygen" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
+complete -c apk -n "__fish_apk_using_subcommand keygen" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes).' -r -f -a "yes\t''
+no\t''"
 complete -c apk -n "__fish_apk_using_subcommand keygen" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -2100,6 +2178,7 @@ complete -c apk -n "__fish_apk_using_subcommand keygen" -s p -l root -d 'Work on
 complete -c apk -n "__fish_apk_using_subcommand keygen" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
+complete -c apk -n "__fish_apk_using_subcommand keygen" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.' -r
 complete -c apk -n "__fish_apk_using_subcommand keygen" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -2111,6 +2190,7 @@ complete -c apk -n "__fish_apk_using_subcommand keygen" -l no-cache -d 'Same as 
 complete -c apk -n "__fish_apk_using_subcommand keygen" -l no-cache-packages -d 'Same as --cache-packages=no.'
 complete -c apk -n "__fish_apk_using_subcommand keygen" -l no-cache-predownload -d 'Same as --cache-predownload=no.'
 complete -c apk -n "__fish_apk_using_subcommand keygen" -l no-check-certificate -d 'Same as --check-certificate=no.'
+complete -c apk -n "__fish_apk_using_subcommand keygen" -l no-explain -d 'Same as --explain=no.'
 complete -c apk -n "__fish_apk_using_subcommand keygen" -s f -l force -d 'Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.'
 complete -c apk -n "__fish_apk_using_subcommand keygen" -l force-binary-stdout -d 'Write binary data to standard output even if it is a terminal.'
 complete -c apk -n "__fish_apk_using_subcommand keygen" -l force-broken-world -d 'Drop constraints of world until the rest can be satisfied, and go on with missing tags.'

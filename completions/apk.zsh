@@ -22,6 +22,7 @@ _apk() {
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -41,6 +42,7 @@ _apk() {
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -50,6 +52,7 @@ _apk() {
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -96,12 +99,10 @@ _arguments "${_arguments_options[@]}" : \
 '--virtual=[Create a package that depends on the arguments, so that deleting it deletes them.]:NAME[=VERSION]:_default' \
 '--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
 '--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help (default no).]::BOOL:(yes no)' \
 '--format=[With --simulate, and when packages cannot be selected\: output as default or json.]:FORMAT:_default' \
 '--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
 '-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
 '--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
-'--solver=[How packages are chosen\: apk, as apk-tools does (default), or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
 '--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
 '--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
@@ -109,6 +110,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -128,6 +130,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -141,7 +144,6 @@ _arguments "${_arguments_options[@]}" : \
 '--no-chown[With --initdb\: a database for a user without root privileges. Also spelled --no-chown.]' \
 '--no-clean-protected[Same as --clean-protected=no.]' \
 '--no-commit-hooks[Same as --commit-hooks=no.]' \
-'--no-explain[Same as --explain=no.]' \
 '--initramfs-diskless-boot[For initial ramdisks\: create the database if it is missing, run no hooks, and force what booting must not stop at.]' \
 '--overlay-from-stdin[Read the names of overlay files from standard input.]' \
 '--no-scripts[Same as --scripts=no.]' \
@@ -151,6 +153,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -189,12 +192,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
 '--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help (default no).]::BOOL:(yes no)' \
 '--format=[With --simulate, and when packages cannot be selected\: output as default or json.]:FORMAT:_default' \
 '--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
 '-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
 '--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
-'--solver=[How packages are chosen\: apk, as apk-tools does (default), or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
 '--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
 '--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
@@ -202,6 +203,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -221,6 +223,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -229,7 +232,6 @@ _arguments "${_arguments_options[@]}" : \
 '--rdepends[Also remove the entries of world that depend on the names.]' \
 '--no-clean-protected[Same as --clean-protected=no.]' \
 '--no-commit-hooks[Same as --commit-hooks=no.]' \
-'--no-explain[Same as --explain=no.]' \
 '--initramfs-diskless-boot[For initial ramdisks\: create the database if it is missing, run no hooks, and force what booting must not stop at.]' \
 '--overlay-from-stdin[Read the names of overlay files from standard input.]' \
 '--no-scripts[Same as --scripts=no.]' \
@@ -239,6 +241,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -277,12 +280,10 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
 '--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help (default no).]::BOOL:(yes no)' \
 '--format=[With --simulate, and when packages cannot be selected\: output as default or json.]:FORMAT:_default' \
 '--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
 '-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
 '--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
-'--solver=[How packages are chosen\: apk, as apk-tools does (default), or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
 '--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
 '--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
@@ -290,6 +291,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -309,6 +311,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -324,7 +327,6 @@ _arguments "${_arguments_options[@]}" : \
 '--xattr[Also fix packages with broken extended attributes.]' \
 '--no-clean-protected[Same as --clean-protected=no.]' \
 '--no-commit-hooks[Same as --commit-hooks=no.]' \
-'--no-explain[Same as --explain=no.]' \
 '--initramfs-diskless-boot[For initial ramdisks\: create the database if it is missing, run no hooks, and force what booting must not stop at.]' \
 '--overlay-from-stdin[Read the names of overlay files from standard input.]' \
 '--no-scripts[Same as --scripts=no.]' \
@@ -334,6 +336,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -374,12 +377,10 @@ _arguments "${_arguments_options[@]}" : \
 '--self-upgrade=[Upgrade the package manager first (default yes). Also spelled --self-upgrade.]::BOOL:(yes no)' \
 '--clean-protected=[Never create .apk-new files.]::BOOL:(yes no)' \
 '--commit-hooks=[Run commit hooks (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help (default no).]::BOOL:(yes no)' \
 '--format=[With --simulate, and when packages cannot be selected\: output as default or json.]:FORMAT:_default' \
 '--scripts=[Run scripts, triggers and hooks (default yes).]::BOOL:(yes no)' \
 '-s+[Show what would be done and change nothing.]::BOOL:(yes no)' \
 '--simulate=[Show what would be done and change nothing.]::BOOL:(yes no)' \
-'--solver=[How packages are chosen\: apk, as apk-tools does (default), or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
 '--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
 '--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
@@ -387,6 +388,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -406,6 +408,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -421,7 +424,6 @@ _arguments "${_arguments_options[@]}" : \
 '--prune[Drop entries of world that no repository provides.]' \
 '--no-clean-protected[Same as --clean-protected=no.]' \
 '--no-commit-hooks[Same as --commit-hooks=no.]' \
-'--no-explain[Same as --explain=no.]' \
 '--initramfs-diskless-boot[For initial ramdisks\: create the database if it is missing, run no hooks, and force what booting must not stop at.]' \
 '--overlay-from-stdin[Read the names of overlay files from standard input.]' \
 '--no-scripts[Same as --scripts=no.]' \
@@ -431,6 +433,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -474,6 +477,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -493,6 +497,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -502,6 +507,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -550,6 +556,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -569,6 +576,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -612,6 +620,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -661,6 +670,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -680,6 +690,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -710,6 +721,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -759,6 +771,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -778,6 +791,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -808,6 +822,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -857,6 +872,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -876,6 +892,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -894,6 +911,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -943,6 +961,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -962,6 +981,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -980,6 +1000,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -1029,6 +1050,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1048,6 +1070,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1067,6 +1090,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -1111,6 +1135,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1130,6 +1155,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1139,6 +1165,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -1192,6 +1219,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1211,6 +1239,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1236,6 +1265,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -1281,6 +1311,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1300,6 +1331,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1318,6 +1350,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -1363,6 +1396,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1382,6 +1416,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1399,6 +1434,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -1444,6 +1480,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1463,6 +1500,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1481,6 +1519,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -1524,6 +1563,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1543,6 +1583,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1552,6 +1593,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -1595,6 +1637,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1614,6 +1657,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1623,6 +1667,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -1667,6 +1712,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1686,6 +1732,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1696,6 +1743,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -1745,6 +1793,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1764,6 +1813,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1774,6 +1824,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -1823,6 +1874,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1842,6 +1894,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1854,6 +1907,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -1900,6 +1954,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1919,6 +1974,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1929,6 +1985,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
@@ -1973,6 +2030,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1992,6 +2050,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -2001,6 +2060,7 @@ _arguments "${_arguments_options[@]}" : \
 '--no-cache-packages[Same as --cache-packages=no.]' \
 '--no-cache-predownload[Same as --cache-predownload=no.]' \
 '--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
 '-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
 '--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \

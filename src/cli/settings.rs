@@ -205,8 +205,8 @@ impl Default for CommitSettings {
             overlay_from_stdin: false,
             scripts: true,
             simulate: false,
-            complete: false,
-            explain: false,
+            complete: true,
+            explain: true,
             json: false,
         }
     }

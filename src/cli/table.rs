@@ -70,6 +70,11 @@ pub const GLOBAL: &[OptionSpec] = &[
         "Verify the certificates of servers (default yes).",
         |a, on| a.settings.network.check_certificate = on,
     ),
+    OptionSpec::bool(
+        "explain",
+        "When packages cannot be selected, say in words why, and what may help (default yes).",
+        |a, on| a.commit.explain = on,
+    ),
     OptionSpec::flag(
         "force",
         "Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.",
@@ -241,6 +246,19 @@ pub const GLOBAL: &[OptionSpec] = &[
         "Treat the root as lost at reboot; auto looks at its file system.",
         |a, on| a.settings.root_tmpfs = on,
     ),
+    OptionSpec::text(
+        "solver",
+        "HOW",
+        "How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.",
+        |a, text| {
+            a.commit.complete = match text.as_bytes() {
+                b"apk" => false,
+                b"complete" => true,
+                _ => return Err(Rejected::Invalid),
+            };
+            Ok(())
+        },
+    ),
     OptionSpec::auto(
         "sync",
         "Flush disks after a commit; auto only for the running system.",
@@ -293,11 +311,6 @@ pub const COMMIT: &[OptionSpec] = &[
         "Run commit hooks (default yes).",
         |a, on| a.commit.hooks = on,
     ),
-    OptionSpec::bool(
-        "explain",
-        "When packages cannot be selected, say in words why, and what may help (default no).",
-        |a, on| a.commit.explain = on,
-    ),
     OptionSpec::text(
         "format",
         "FORMAT",
@@ -340,19 +353,6 @@ pub const COMMIT: &[OptionSpec] = &[
         |a, on| a.commit.simulate = on,
     )
     .short("s"),
-    OptionSpec::text(
-        "solver",
-        "HOW",
-        "How packages are chosen: apk, as apk-tools does (default), or complete, which goes on to search where that fails and says what it chose instead.",
-        |a, text| {
-            a.commit.complete = match text.as_bytes() {
-                b"apk" => false,
-                b"complete" => true,
-                _ => return Err(Rejected::Invalid),
-            };
-            Ok(())
-        },
-    ),
 ];
 
 /// Options of `info` and the other commands that look packages up.

@@ -73,6 +73,7 @@ pub fn solve(catalog: &Catalog, request: &Request) -> Result<Solution, Failure> 
                 Found::Nothing(rules) => {
                     tried = SearchEnd::NoSolution;
                     if request.explain {
+                        budget = budget.min(search::BUDGET / 3);
                         let found =
                             explanation::explain(&problem, request, &engine, rules, &mut budget);
                         explanation = Some(Box::new(found));

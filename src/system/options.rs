@@ -179,8 +179,8 @@ impl Options {
             tmpfs: None,
             refresh: true,
             force: ForceOptions::default(),
-            complete: false,
-            explain: false,
+            complete: true,
+            explain: true,
         }
     }
 }

@@ -44,9 +44,15 @@ impl Rig {
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let rig = Rig {
             dir,
-            options: ["--root-tmpfs=no", "--no-cache", "--no-logfile"]
-                .map(str::to_owned)
-                .to_vec(),
+            options: [
+                "--root-tmpfs=no",
+                "--no-cache",
+                "--no-logfile",
+                "--no-explain",
+                "--solver=apk",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
         };
         fs::create_dir_all(rig.path("cwd")).unwrap();
         rig.write_public_key("etc/apk/keys");

@@ -128,6 +128,7 @@ pub fn run(setup: &Setup, args: &[String]) -> Output {
     };
     request.force_broken_world = options.force_broken_world;
     request.complete = options.complete;
+    request.explain = options.complete;
     finish(&catalog, &world, &command, &options, &request, &mut output);
     output
 }

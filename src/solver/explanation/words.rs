@@ -7,10 +7,13 @@ use crate::solver::problem::{Dep, NameId, PkgId, Problem};
 use crate::solver::request::Request;
 use crate::solver::search::{Mask, Origin, mask};
 use bstr::{BStr, BString, ByteVec};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// The most items a sentence lists.
 const LISTED: usize = 6;
+
+/// The most causes of one kind that are kept.
+const KEPT: usize = 300;
 
 /// One rule that wants something: who has it, what it is, how far it is from world.
 struct Want<'p, 'a> {
@@ -62,34 +65,31 @@ fn wants<'p, 'a>(
             leaf: true,
         });
     }
-    let mut depth = 0;
-    loop {
-        let mut reached = false;
-        for at in 0..wants.len() {
-            let Some(owner) = wants[at].owner.filter(|_| wants[at].depth == usize::MAX) else {
-                continue;
-            };
-            let asks = |want: &Want<'_, 'a>| {
-                let mut entries = problem.entries(want.dep.name).iter();
-                want.depth == depth
-                    && !want.dep.conflict
-                    && entries.any(|entry| {
-                        entry.package == owner
-                            && problem.satisfies(want.dep, want.owner, Some(entry))
-                    })
-            };
-            if let Some(parent) = wants.iter().position(asks) {
-                wants[at].parent = Some(parent);
-                wants[at].depth = depth + 1;
-                wants[parent].leaf = false;
-                reached = true;
-            }
-        }
-        depth += 1;
-        if !reached {
-            return wants;
+    let mut owned: HashMap<PkgId, Vec<usize>> = HashMap::new();
+    for (at, want) in wants.iter().enumerate() {
+        if let Some(owner) = want.owner {
+            owned.entry(owner).or_default().push(at);
         }
     }
+    // Breadth first, so that chains are the shortest.
+    let mut open: VecDeque<usize> = (0..wants.len())
+        .filter(|at| wants[*at].owner.is_none())
+        .collect();
+    while let Some(at) = open.pop_front() {
+        let (owner, dep, depth) = (wants[at].owner, wants[at].dep, wants[at].depth);
+        for entry in problem.entries(dep.name) {
+            if dep.conflict || !problem.satisfies(dep, owner, Some(entry)) {
+                continue;
+            }
+            for next in owned.remove(&entry.package).unwrap_or_default() {
+                wants[next].parent = Some(at);
+                wants[next].depth = depth + 1;
+                wants[at].leaf = false;
+                open.push_back(next);
+            }
+        }
+    }
+    wants
 }
 
 fn reason(problem: &Problem<'_>, pass: &Engine<'_, '_>, package: PkgId) -> Reason {
@@ -174,6 +174,16 @@ pub(super) fn put(
     }));
     let mut order: Vec<usize> = (0..wants.len()).collect();
     order.sort_by_key(|at| std::cmp::Reverse(wants[*at].depth));
+    if order.len() > KEPT {
+        // A proof that could not be made small: its root and what was asked for.
+        let (near, far): (Vec<usize>, Vec<usize>) =
+            order.into_iter().partition(|at| wants[*at].owner.is_none());
+        order = far
+            .into_iter()
+            .take(KEPT)
+            .chain(near.into_iter().take(KEPT))
+            .collect();
+    }
     for at in &order {
         let want = &wants[*at];
         let cause = match want.owner {
@@ -183,7 +193,7 @@ pub(super) fn put(
             },
             Some(owner) => {
                 let name = problem.package(owner).name;
-                let same = wants.iter().filter(|other| {
+                let same = order.iter().map(|at| &wants[*at]).filter(|other| {
                     other.text == want.text
                         && other.owner.is_some_and(|o| problem.package(o).name == name)
                 });

@@ -42,6 +42,9 @@ pub(super) fn search<'p, 'a>(
     enabled: Option<&Enabled>,
     steps: &mut u64,
 ) -> Found<'p, 'a> {
+    // Setting up takes its time, too.
+    let size = problem.packages.len() + problem.names.len() + problem.deps.len();
+    *steps = steps.saturating_sub(size as u64);
     let mut search = Search {
         solver: Solver::new(problem.packages.len(), *steps),
         engine: Engine::new(problem, request),
