@@ -655,6 +655,80 @@ _arguments "${_arguments_options[@]}" : \
 '*::ARGUMENT:_default' \
 && ret=0
 ;;
+(explain)
+_arguments "${_arguments_options[@]}" : \
+'--arch=[Use this architecture; given again, accept packages of that one too. With --root it is also recorded in the root.]:ARCH:_default' \
+'--cache=[Use the local cache (default yes). Without it indexes are read for this run only.]::BOOL:(yes no)' \
+'--cache-dir=[Keep the cache in DIR, relative to the root.]:DIR:_default' \
+'--cache-max-age=[Refresh cached indexes older than this (default 240).]:MINUTES:_default' \
+'--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
+'--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
+'--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes).]::BOOL:(yes no)' \
+'-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
+'--legacy-info=[Sentences as output of info (default yes); no gives records.]::BOOL:(yes no)' \
+'--logfile=[Write var/log/apk.log (default yes).]::BOOL:(yes no)' \
+'--network=[Use the network (default yes). Without it only cached files are used.]::BOOL:(yes no)' \
+'--preserve-env=[Pass the environment on to scripts.]::BOOL:(yes no)' \
+'--pretty-print=[Sizes and dates for people in query results; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--preupgrade-depends=[Upgrade these first when upgrading the system.]:DEPS:_default' \
+'--progress=[Show a progress bar; auto when standard output is a terminal.]::AUTO:(yes no auto)' \
+'--progress-fd=[Write progress as lines to this file descriptor.]:FD:_default' \
+'--purge=[Also delete changed configuration files, or cached packages.]::BOOL:(yes no)' \
+'--repositories-file=[Read repositories from FILE, relative to the current directory, instead of those of the root.]:FILE:_default' \
+'-X+[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository=[Also use this repository, a URL or a directory.]:REPO:_default' \
+'--repository-config=[Also use the repositories in TEXT, written as in a repositories file.]:TEXT:_default' \
+'-p+[Work on the root directory DIR.]:DIR:_default' \
+'--root=[Work on the root directory DIR.]:DIR:_default' \
+'--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
+'--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
+'--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
+'--wait=[Wait this long for the lock of the database.]:SECONDS:_default' \
+'--allow-untrusted[Accept packages and indexes without a trusted signature.]' \
+'--no-cache[Same as --cache=no.]' \
+'--no-cache-packages[Same as --cache-packages=no.]' \
+'--no-cache-predownload[Same as --cache-predownload=no.]' \
+'--no-check-certificate[Same as --check-certificate=no.]' \
+'--no-explain[Same as --explain=no.]' \
+'-f[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force[Same as --force-overwrite --force-old-apk --force-non-repository --force-binary-stdout; prefer the single ones.]' \
+'--force-binary-stdout[Write binary data to standard output even if it is a terminal.]' \
+'--force-broken-world[Drop constraints of world until the rest can be satisfied, and go on with missing tags.]' \
+'--force-missing-repositories[Go on although an index is stale or missing.]' \
+'--force-no-chroot[Run scripts without changing the root directory.]' \
+'--force-non-repository[Add a package that will be lost at the next reboot.]' \
+'--force-old-apk[Go on with packages that use features this program does not know.]' \
+'--force-overwrite[Overwrite files that belong to other packages.]' \
+'--force-refresh[Ask servers, not the caches on the way.]' \
+'-h[Show help and exit.]' \
+'--help[Show help and exit.]' \
+'--no-interactive[Same as --interactive=no.]' \
+'--no-legacy-info[Same as --legacy-info=no.]' \
+'--no-logfile[Same as --logfile=no.]' \
+'--no-network[Same as --network=no.]' \
+'--no-preserve-env[Same as --preserve-env=no.]' \
+'--no-pretty-print[Same as --pretty-print=no.]' \
+'--print-arch[Print the architecture this program was built for and exit.]' \
+'--no-progress[Same as --progress=no.]' \
+'--no-purge[Same as --purge=no.]' \
+'-q[Print less.]' \
+'--quiet[Print less.]' \
+'--no-root-tmpfs[Same as --root-tmpfs=no.]' \
+'--no-sync[Same as --sync=no.]' \
+'-U[Same as --cache-max-age 0.]' \
+'--update-cache[Same as --cache-max-age 0.]' \
+'-v[Print more; may be repeated.]' \
+'--verbose[Print more; may be repeated.]' \
+'-V[Print the version and exit.]' \
+'--version[Print the version and exit.]' \
+'*::ARGUMENT:_default' \
+&& ret=0
+;;
 (list)
 _arguments "${_arguments_options[@]}" : \
 '-F+[Fields to print, separated by commas, or all. REV (name, package or origin) chooses how dependents are printed.]:LIST[:REV]:_default' \
@@ -2108,6 +2182,7 @@ _apk_commands() {
 'upgrade:Upgrade installed packages.' \
 'update:Refresh the indexes of repositories.' \
 'info:Show what is known about packages.' \
+'explain:Say why packages are installed, not upgraded, or not installable.' \
 'list:List packages.' \
 'search:Search packages.' \
 'query:Query package records.' \
@@ -2157,6 +2232,11 @@ _apk__subcmd__del_commands() {
 _apk__subcmd__dot_commands() {
     local commands; commands=()
     _describe -t commands 'apk dot commands' commands "$@"
+}
+(( $+functions[_apk__subcmd__explain_commands] )) ||
+_apk__subcmd__explain_commands() {
+    local commands; commands=()
+    _describe -t commands 'apk explain commands' commands "$@"
 }
 (( $+functions[_apk__subcmd__extract_commands] )) ||
 _apk__subcmd__extract_commands() {

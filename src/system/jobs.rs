@@ -389,7 +389,7 @@ impl System {
     }
 
     /// The addresses of the indexes that are not there.
-    fn unloaded(&self) -> Vec<BString> {
+    pub fn unloaded(&self) -> Vec<BString> {
         let arch = self.database.architectures.primary();
         self.repositories
             .iter()

@@ -106,3 +106,27 @@ fn answers_for_programs() {
     let chain = first(&document, "chains").texts();
     assert_eq!(chain, ["app>=2", "app-2-r0", "lib>5"]);
 }
+
+#[test]
+fn single_packages_are_explained() {
+    let rig = published();
+    let apk = |args: &[&str]| {
+        let mut command = rig.command(&["--solver=complete"]);
+        let output = command.args(args).output().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    };
+    assert_eq!(apk(&["add", "app"]).0, Some(0));
+    let want = "lib-1-r0 is installed because\n  world[app] -> app-1-r0[lib]\n";
+    assert_eq!(apk(&["explain", "lib"]), (Some(0), want.into()));
+    let want = "app-1-r0 is installed because\n  world[app]\napp-2-r0 is there, but is not chosen\n\
+                There is no solution because\n  lib>5 is not in any repository; 1-r0 is\n  \
+                app-2-r0 needs lib>5\n  you asked for app=2-r0\n";
+    assert_eq!(apk(&["explain", "app"]), (Some(0), want.into()));
+    let (status, text) = apk(&["explain", "lob"]);
+    assert_eq!(status, Some(1));
+    assert!(text.starts_with("lob cannot be installed\n"), "{text}");
+    assert!(text.contains("did you mean lib"), "{text}");
+}

@@ -7,6 +7,7 @@ pub mod build;
 pub mod cache;
 pub mod del;
 pub mod dot;
+pub mod explain;
 pub mod extract;
 pub mod fetch;
 pub mod fix;
@@ -119,6 +120,7 @@ pub const COMMANDS: &[Command] = &[
     upgrade::COMMAND,
     update::COMMAND,
     info::COMMAND,
+    explain::COMMAND,
     list::COMMAND,
     search::COMMAND,
     query::COMMAND,
