@@ -130,7 +130,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -304,7 +304,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -454,7 +454,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -620,7 +620,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -770,7 +770,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -936,7 +936,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -1102,7 +1102,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -1244,7 +1244,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -1390,7 +1390,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -1576,7 +1576,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -1742,7 +1742,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -1912,7 +1912,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -2078,7 +2078,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -2224,7 +2224,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -2390,7 +2390,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -2532,7 +2532,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -2698,7 +2698,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -2864,7 +2864,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -3030,7 +3030,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -3184,7 +3184,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -3330,7 +3330,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -3472,7 +3472,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -3646,7 +3646,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -3788,7 +3788,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)
@@ -3938,7 +3938,7 @@ _apk() {
                     return 0
                     ;;
                 --explain)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "yes no auto" -- "${cur}"))
                     return 0
                     ;;
                 --interactive)

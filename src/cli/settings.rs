@@ -191,7 +191,7 @@ pub struct CommitSettings {
     /// `--solver=complete`: search where the reference's way of choosing fails.
     pub complete: bool,
     /// `--explain`: say in words why there is no selection.
-    pub explain: bool,
+    pub explain: Auto,
     /// `--format=json`: simulations and failures for programs.
     pub json: bool,
 }
@@ -205,8 +205,8 @@ impl Default for CommitSettings {
             overlay_from_stdin: false,
             scripts: true,
             simulate: false,
-            complete: true,
-            explain: true,
+            complete: false,
+            explain: Auto::Auto,
             json: false,
         }
     }

@@ -70,9 +70,9 @@ pub const GLOBAL: &[OptionSpec] = &[
         "Verify the certificates of servers (default yes).",
         |a, on| a.settings.network.check_certificate = on,
     ),
-    OptionSpec::bool(
+    OptionSpec::auto(
         "explain",
-        "When packages cannot be selected, say in words why, and what may help (default yes).",
+        "When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.",
         |a, on| a.commit.explain = on,
     ),
     OptionSpec::flag(
@@ -249,7 +249,7 @@ pub const GLOBAL: &[OptionSpec] = &[
     OptionSpec::text(
         "solver",
         "HOW",
-        "How packages are chosen: apk, as apk-tools does, or complete (default), which goes on to search where that fails and says what it chose instead.",
+        "How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.",
         |a, text| {
             a.commit.complete = match text.as_bytes() {
                 b"apk" => false,

@@ -167,7 +167,7 @@ pub fn job_failure(session: &Session<'_>, arguments: &Arguments, error: JobError
                 session.printer.print(&document);
             }
             if let Some(explanation) = &report.explanation
-                && arguments.commit.explain
+                && open::explains(&arguments.commit)
             {
                 failure.notes.extend(explanation.lines());
             }

@@ -179,7 +179,7 @@ impl Options {
             tmpfs: None,
             refresh: true,
             force: ForceOptions::default(),
-            complete: true,
+            complete: false,
             explain: true,
         }
     }
