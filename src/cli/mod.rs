@@ -174,7 +174,14 @@ pub fn run(invocation: &Invocation) -> u8 {
         return match choice {
             Choice::Unknown(word) => {
                 let text = format!("'{word}' is not an apk command. See 'apk --help'.");
-                render(&plain, &Failure::usage(text))
+                let failure = Failure::usage(text);
+                render(
+                    &plain,
+                    &match commands::meant(word) {
+                        Some(command) => failure.with_hint(format!("try 'apk {command}'")),
+                        None => failure,
+                    },
+                )
             }
             _ => stopped(Stop::Immediate(Immediate::Help), None, &plain),
         };

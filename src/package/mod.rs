@@ -7,6 +7,7 @@
 pub mod arch;
 pub mod checksum;
 pub mod dependency;
+pub mod distance;
 pub mod installed;
 pub mod pattern;
 pub mod record;

@@ -52,25 +52,33 @@ impl OpenError {
     }
 
     /// What to do about it, where there is something to say.
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
+    pub fn hint(&self) -> Option<String> {
+        const NO_DATABASE: &str = "this root has no database yet; `apk add --initdb` creates one";
+        let hint = match self {
+            OpenError::Root { path, source } if source.kind() == io::ErrorKind::NotFound => {
+                let path = path.display();
+                return Some(format!(
+                    "{path} does not exist; `apk add --initdb` creates it in an existing directory"
+                ));
+            }
+            OpenError::Root { path, .. } => return Some(path.display().to_string()),
             OpenError::Lock(LockError::Busy) => {
-                Some("another apk works on this root; --wait SECONDS waits for it")
+                "another apk works on this root; --wait SECONDS waits for it"
             }
-            OpenError::Lock(LockError::Open(error)) if error.kind() == io::ErrorKind::NotFound => {
-                Some("this root has no database yet; `apk add --initdb` creates one")
-            }
-            OpenError::Lock(LockError::Open(error))
-                if error.kind() == io::ErrorKind::PermissionDenied =>
-            {
-                Some("changing this root takes the rights of its owner")
-            }
+            OpenError::Lock(LockError::Open(error)) => match error.kind() {
+                io::ErrorKind::NotFound => NO_DATABASE,
+                io::ErrorKind::PermissionDenied => {
+                    "changing this root takes the rights of its owner"
+                }
+                _ => return None,
+            },
             OpenError::Database(DatabaseError::Read { source, .. })
                 if source.kind() == io::ErrorKind::NotFound =>
             {
-                Some("this root has no database yet; `apk add --initdb` creates one")
+                NO_DATABASE
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(hint.to_owned())
     }
 }

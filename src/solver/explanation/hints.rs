@@ -2,6 +2,7 @@
 
 use super::words::list;
 use super::{Cause, Reason};
+use crate::package::distance::{distance, tolerance};
 use crate::solver::catalog::Catalog;
 use crate::solver::problem::Problem;
 use bstr::{BStr, BString, ByteSlice};
@@ -134,11 +135,8 @@ fn providers(catalog: &Catalog, name: &BStr) -> Vec<BString> {
 
 /// The names of packages that differ from `name` in a few letters, nearest first.
 pub fn nearest(catalog: &Catalog, name: &BStr) -> Vec<BString> {
-    let limit = match name.len() {
-        0..=2 => return Vec::new(),
-        3..=4 => 1,
-        5..=8 => 2,
-        _ => 3,
+    let Some(limit) = tolerance(name) else {
+        return Vec::new();
     };
     let mut found: Vec<(usize, &BStr)> = catalog
         .known_names()
@@ -153,50 +151,4 @@ pub fn nearest(catalog: &Catalog, name: &BStr) -> Vec<BString> {
         .take(OFFERED)
         .map(|(_, known)| known.to_owned())
         .collect()
-}
-
-/// How many letters have to be put in, left out, replaced or swapped with their neighbour,
-/// unless these are more than `limit`.
-fn distance(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
-    if a.len().abs_diff(b.len()) > limit {
-        return None;
-    }
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = Vec::with_capacity(b.len() + 1);
-        row.push(i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let mut best = (last[j] + usize::from(x != y))
-                .min(last[j + 1] + 1)
-                .min(row[j] + 1);
-            if i > 0 && j > 0 && a[i - 1] == *y && b[j - 1] == *x {
-                best = best.min(before[j - 1] + 1);
-            }
-            row.push(best);
-        }
-        if row.iter().all(|cost| *cost > limit) {
-            return None;
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().filter(|cost| *cost <= limit)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn distances() {
-        for (a, b, want) in [
-            ("nginx", "ngnix", Some(1)),
-            ("curl", "culr", Some(1)),
-            ("curl", "curl", Some(0)),
-            ("curl", "wget", None),
-            ("python", "pyton", Some(1)),
-        ] {
-            assert_eq!(distance(a.as_bytes(), b.as_bytes(), 2), want, "{a} {b}");
-        }
-    }
 }
