@@ -1,6 +1,6 @@
 //! `.PKGINFO`: what a package says about itself (formats, section 4.3).
 
-use super::record::MAX_LINE;
+use super::record::{MAX_LINE, number};
 use crate::package::{
     Checksum, Dependency, DependencyRef, Package,
     checksum::{decode_hex, hex},
@@ -210,15 +210,6 @@ fn list(text: &[u8], to: &mut Vec<Dependency>) -> bool {
         }
     }
     broken
-}
-
-/// The leading decimal digits; the largest number if there are too many.
-fn number(text: &[u8]) -> u64 {
-    text.iter()
-        .take_while(|b| b.is_ascii_digit())
-        .fold(0, |n: u64, b| {
-            n.saturating_mul(10).saturating_add(u64::from(b - b'0'))
-        })
 }
 
 /// Names and versions become part of file names and database lines.
