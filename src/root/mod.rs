@@ -24,6 +24,7 @@ mod stat;
 pub mod terminal;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod umask;
 mod xattr;
 
@@ -35,3 +36,4 @@ pub use lock::{Lock, LockError};
 pub use place::{NodeKind, Place, set_xattr};
 pub use resolve::Resolution;
 pub use stat::{FileKind, Stat};
+pub use tree::{ReadAt, Tree};

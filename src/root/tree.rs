@@ -1,0 +1,182 @@
+//! What steps done in-process need of the files of a root, be it a directory on disk or one
+//! that exists in memory alone.
+
+use super::fs::Root;
+use super::stat::Stat;
+use bstr::{BStr, BString};
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::FileExt;
+
+/// A file read at any offset.
+pub trait ReadAt: Send {
+    /// Reads at `offset` into `buffer`; gives how much was read, 0 at the end.
+    ///
+    /// # Errors
+    /// Those of the system.
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
+}
+
+impl ReadAt for File {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        FileExt::read_at(self, buffer, offset)
+    }
+}
+
+/// The files of a root. Paths have no leading slash; the directories of a path, and of the
+/// targets of links, are looked up inside the root and never lead out of it. Errors are those
+/// of the system calls of the same names.
+pub trait Tree: Sync {
+    /// Metadata; symbolic links are followed.
+    ///
+    /// # Errors
+    /// Those of `stat`.
+    fn metadata(&self, path: &BStr) -> io::Result<Stat>;
+
+    /// Metadata of the entry itself.
+    ///
+    /// # Errors
+    /// Those of `lstat`.
+    fn symlink_metadata(&self, path: &BStr) -> io::Result<Stat>;
+
+    /// Sorted names in a directory, without `.` and `..`.
+    ///
+    /// # Errors
+    /// Those of `opendir`.
+    fn list(&self, path: &BStr) -> io::Result<Vec<BString>>;
+
+    /// Target of a symbolic link.
+    ///
+    /// # Errors
+    /// Those of `readlink`.
+    fn read_link(&self, path: &BStr) -> io::Result<BString>;
+
+    /// Opens a file for reading; symbolic links are followed.
+    ///
+    /// # Errors
+    /// Those of `open`.
+    fn open(&self, path: &BStr) -> io::Result<Box<dyn ReadAt + '_>>;
+
+    /// Makes a symbolic link with exactly this target; `AlreadyExists` when there is an entry.
+    ///
+    /// # Errors
+    /// Those of `symlink`.
+    fn symlink(&self, path: &BStr, target: &BStr) -> io::Result<()>;
+
+    /// Removes an entry that is no directory.
+    ///
+    /// # Errors
+    /// Those of `unlink`.
+    fn unlink(&self, path: &BStr) -> io::Result<()>;
+
+    /// Makes a directory and its missing parents, all of exactly this mode.
+    ///
+    /// # Errors
+    /// Those of `mkdir`.
+    fn create_dir_all(&self, path: &BStr, mode: u32) -> io::Result<()>;
+
+    /// Writes a whole file of exactly this mode; others see the old content or the new.
+    ///
+    /// # Errors
+    /// Those of `open`, `write` and `rename`.
+    fn write(&self, path: &BStr, mode: u32, content: &[u8]) -> io::Result<()>;
+
+    /// Changes the owner of an entry; a link itself, not its target.
+    ///
+    /// # Errors
+    /// Those of `lchown`; where owners cannot be set they are remembered for archives of the
+    /// root instead.
+    fn set_owner(&self, path: &BStr, uid: u32, gid: u32) -> io::Result<()>;
+
+    /// Changes the mode (12 bits) of a file or directory, following links.
+    ///
+    /// # Errors
+    /// Those of `chmod`.
+    fn set_mode(&self, path: &BStr, mode: u32) -> io::Result<()>;
+
+    /// Whether there is something at `path`, links followed. What cannot be looked at is not
+    /// there.
+    fn exists(&self, path: &BStr) -> bool {
+        self.metadata(path).is_ok()
+    }
+
+    /// Reads a file of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// Those of reading; a larger file is `FileTooLarge`.
+    fn read(&self, path: &BStr, limit: u64) -> io::Result<Vec<u8>> {
+        let file = self.open(path)?;
+        let mut content = Vec::new();
+        let reader = Sequential {
+            file: &*file,
+            offset: 0,
+        };
+        reader
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut content)?;
+        match content.len() as u64 > limit {
+            true => Err(io::ErrorKind::FileTooLarge.into()),
+            false => Ok(content),
+        }
+    }
+}
+
+/// Reads a file from its start.
+struct Sequential<'a> {
+    file: &'a dyn ReadAt,
+    offset: u64,
+}
+
+impl Read for Sequential<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read_at(buffer, self.offset)?;
+        self.offset = self.offset.saturating_add(count as u64);
+        Ok(count)
+    }
+}
+
+impl Tree for Root {
+    fn metadata(&self, path: &BStr) -> io::Result<Stat> {
+        Root::metadata(self, path)
+    }
+
+    fn symlink_metadata(&self, path: &BStr) -> io::Result<Stat> {
+        Root::symlink_metadata(self, path)
+    }
+
+    fn list(&self, path: &BStr) -> io::Result<Vec<BString>> {
+        Root::list(self, path)
+    }
+
+    fn read_link(&self, path: &BStr) -> io::Result<BString> {
+        Ok(self.parent(path)?.read_link()?.into())
+    }
+
+    fn open(&self, path: &BStr) -> io::Result<Box<dyn ReadAt + '_>> {
+        Ok(Box::new(self.open_file(path)?))
+    }
+
+    fn symlink(&self, path: &BStr, target: &BStr) -> io::Result<()> {
+        self.parent(path)?.symlink(target)
+    }
+
+    fn unlink(&self, path: &BStr) -> io::Result<()> {
+        self.parent(path)?.unlink()
+    }
+
+    fn create_dir_all(&self, path: &BStr, mode: u32) -> io::Result<()> {
+        Root::create_dir_all(self, path, mode)
+    }
+
+    fn write(&self, path: &BStr, mode: u32, content: &[u8]) -> io::Result<()> {
+        self.write_atomic(path, mode, |file| file.write_all(content))
+    }
+
+    fn set_owner(&self, path: &BStr, uid: u32, gid: u32) -> io::Result<()> {
+        self.parent(path)?.chown(uid, gid)
+    }
+
+    fn set_mode(&self, path: &BStr, mode: u32) -> io::Result<()> {
+        self.parent(path)?.chmod(mode)
+    }
+}
