@@ -35,7 +35,7 @@ complete -c apk -n "__fish_apk_needs_command" -l cache-predownload -d 'Fetch all
 no\t''"
 complete -c apk -n "__fish_apk_needs_command" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_needs_command" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_needs_command" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_needs_command" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -67,7 +67,7 @@ complete -c apk -n "__fish_apk_needs_command" -s p -l root -d 'Work on the root 
 complete -c apk -n "__fish_apk_needs_command" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_needs_command" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_needs_command" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_needs_command" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -150,7 +150,7 @@ complete -c apk -n "__fish_apk_using_subcommand add" -l cache-predownload -d 'Fe
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand add" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand add" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand add" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand add" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -182,7 +182,7 @@ complete -c apk -n "__fish_apk_using_subcommand add" -s p -l root -d 'Work on th
 complete -c apk -n "__fish_apk_using_subcommand add" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand add" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand add" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand add" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -250,7 +250,7 @@ complete -c apk -n "__fish_apk_using_subcommand del" -l cache-predownload -d 'Fe
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand del" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand del" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand del" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand del" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -282,7 +282,7 @@ complete -c apk -n "__fish_apk_using_subcommand del" -s p -l root -d 'Work on th
 complete -c apk -n "__fish_apk_using_subcommand del" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand del" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand del" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand del" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -347,7 +347,7 @@ complete -c apk -n "__fish_apk_using_subcommand fix" -l cache-predownload -d 'Fe
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fix" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand fix" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand fix" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand fix" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -379,7 +379,7 @@ complete -c apk -n "__fish_apk_using_subcommand fix" -s p -l root -d 'Work on th
 complete -c apk -n "__fish_apk_using_subcommand fix" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand fix" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand fix" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand fix" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -450,7 +450,7 @@ complete -c apk -n "__fish_apk_using_subcommand upgrade" -l cache-predownload -d
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand upgrade" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -482,7 +482,7 @@ complete -c apk -n "__fish_apk_using_subcommand upgrade" -s p -l root -d 'Work o
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand upgrade" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand upgrade" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand upgrade" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -543,7 +543,7 @@ complete -c apk -n "__fish_apk_using_subcommand update" -l cache-predownload -d 
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand update" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand update" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand update" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand update" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -575,7 +575,7 @@ complete -c apk -n "__fish_apk_using_subcommand update" -s p -l root -d 'Work on
 complete -c apk -n "__fish_apk_using_subcommand update" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand update" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand update" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand update" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -629,7 +629,7 @@ complete -c apk -n "__fish_apk_using_subcommand info" -l cache-predownload -d 'F
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand info" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand info" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand info" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand info" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -661,7 +661,7 @@ complete -c apk -n "__fish_apk_using_subcommand info" -s p -l root -d 'Work on t
 complete -c apk -n "__fish_apk_using_subcommand info" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand info" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand info" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand info" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -732,7 +732,7 @@ complete -c apk -n "__fish_apk_using_subcommand explain" -l cache-predownload -d
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand explain" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand explain" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand explain" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand explain" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -764,7 +764,7 @@ complete -c apk -n "__fish_apk_using_subcommand explain" -s p -l root -d 'Work o
 complete -c apk -n "__fish_apk_using_subcommand explain" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand explain" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand explain" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand explain" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -818,7 +818,7 @@ complete -c apk -n "__fish_apk_using_subcommand list" -l cache-predownload -d 'F
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand list" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand list" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand list" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand list" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -850,7 +850,7 @@ complete -c apk -n "__fish_apk_using_subcommand list" -s p -l root -d 'Work on t
 complete -c apk -n "__fish_apk_using_subcommand list" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand list" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand list" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand list" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -916,7 +916,7 @@ complete -c apk -n "__fish_apk_using_subcommand search" -l cache-predownload -d 
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand search" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand search" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand search" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand search" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -948,7 +948,7 @@ complete -c apk -n "__fish_apk_using_subcommand search" -s p -l root -d 'Work on
 complete -c apk -n "__fish_apk_using_subcommand search" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand search" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand search" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand search" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1016,7 +1016,7 @@ complete -c apk -n "__fish_apk_using_subcommand query" -l cache-predownload -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand query" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand query" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand query" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand query" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -1048,7 +1048,7 @@ complete -c apk -n "__fish_apk_using_subcommand query" -s p -l root -d 'Work on 
 complete -c apk -n "__fish_apk_using_subcommand query" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand query" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand query" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand query" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1110,7 +1110,7 @@ complete -c apk -n "__fish_apk_using_subcommand policy" -l cache-predownload -d 
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand policy" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand policy" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand policy" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand policy" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -1142,7 +1142,7 @@ complete -c apk -n "__fish_apk_using_subcommand policy" -s p -l root -d 'Work on
 complete -c apk -n "__fish_apk_using_subcommand policy" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand policy" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand policy" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand policy" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1204,7 +1204,7 @@ complete -c apk -n "__fish_apk_using_subcommand dot" -l cache-predownload -d 'Fe
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand dot" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand dot" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand dot" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand dot" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -1236,7 +1236,7 @@ complete -c apk -n "__fish_apk_using_subcommand dot" -s p -l root -d 'Work on th
 complete -c apk -n "__fish_apk_using_subcommand dot" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand dot" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand dot" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand dot" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1295,7 +1295,7 @@ complete -c apk -n "__fish_apk_using_subcommand stats" -l cache-predownload -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand stats" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand stats" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand stats" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand stats" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -1327,7 +1327,7 @@ complete -c apk -n "__fish_apk_using_subcommand stats" -s p -l root -d 'Work on 
 complete -c apk -n "__fish_apk_using_subcommand stats" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand stats" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand stats" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand stats" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1386,7 +1386,7 @@ complete -c apk -n "__fish_apk_using_subcommand fetch" -l cache-predownload -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand fetch" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand fetch" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand fetch" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -1418,7 +1418,7 @@ complete -c apk -n "__fish_apk_using_subcommand fetch" -s p -l root -d 'Work on 
 complete -c apk -n "__fish_apk_using_subcommand fetch" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand fetch" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand fetch" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand fetch" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1481,7 +1481,7 @@ complete -c apk -n "__fish_apk_using_subcommand cache" -l cache-predownload -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand cache" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand cache" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand cache" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand cache" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -1513,7 +1513,7 @@ complete -c apk -n "__fish_apk_using_subcommand cache" -s p -l root -d 'Work on 
 complete -c apk -n "__fish_apk_using_subcommand cache" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand cache" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand cache" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand cache" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1569,7 +1569,7 @@ complete -c apk -n "__fish_apk_using_subcommand version" -l cache-predownload -d
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand version" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand version" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand version" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand version" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -1601,7 +1601,7 @@ complete -c apk -n "__fish_apk_using_subcommand version" -s p -l root -d 'Work o
 complete -c apk -n "__fish_apk_using_subcommand version" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand version" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand version" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand version" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1656,7 +1656,7 @@ complete -c apk -n "__fish_apk_using_subcommand audit" -l cache-predownload -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand audit" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand audit" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand audit" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand audit" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -1688,7 +1688,7 @@ complete -c apk -n "__fish_apk_using_subcommand audit" -s p -l root -d 'Work on 
 complete -c apk -n "__fish_apk_using_subcommand audit" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand audit" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand audit" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand audit" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1745,7 +1745,7 @@ complete -c apk -n "__fish_apk_using_subcommand verify" -l cache-predownload -d 
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand verify" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand verify" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand verify" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand verify" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -1777,7 +1777,7 @@ complete -c apk -n "__fish_apk_using_subcommand verify" -s p -l root -d 'Work on
 complete -c apk -n "__fish_apk_using_subcommand verify" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand verify" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand verify" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand verify" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1826,7 +1826,7 @@ complete -c apk -n "__fish_apk_using_subcommand manifest" -l cache-predownload -
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand manifest" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand manifest" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand manifest" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -1858,7 +1858,7 @@ complete -c apk -n "__fish_apk_using_subcommand manifest" -s p -l root -d 'Work 
 complete -c apk -n "__fish_apk_using_subcommand manifest" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand manifest" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand manifest" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand manifest" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1908,7 +1908,7 @@ complete -c apk -n "__fish_apk_using_subcommand extract" -l cache-predownload -d
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand extract" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand extract" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand extract" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand extract" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -1940,7 +1940,7 @@ complete -c apk -n "__fish_apk_using_subcommand extract" -s p -l root -d 'Work o
 complete -c apk -n "__fish_apk_using_subcommand extract" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand extract" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand extract" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand extract" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -1996,7 +1996,7 @@ complete -c apk -n "__fish_apk_using_subcommand build" -l cache-predownload -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand build" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand build" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand build" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand build" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -2028,7 +2028,7 @@ complete -c apk -n "__fish_apk_using_subcommand build" -s p -l root -d 'Work on 
 complete -c apk -n "__fish_apk_using_subcommand build" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand build" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand build" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand build" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -2082,7 +2082,7 @@ complete -c apk -n "__fish_apk_using_subcommand index" -l cache-predownload -d '
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand index" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand index" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand index" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand index" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -2114,7 +2114,7 @@ complete -c apk -n "__fish_apk_using_subcommand index" -s p -l root -d 'Work on 
 complete -c apk -n "__fish_apk_using_subcommand index" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand index" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand index" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand index" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -2169,7 +2169,7 @@ complete -c apk -n "__fish_apk_using_subcommand sign" -l cache-predownload -d 'F
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand sign" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand sign" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand sign" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand sign" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -2201,7 +2201,7 @@ complete -c apk -n "__fish_apk_using_subcommand sign" -s p -l root -d 'Work on t
 complete -c apk -n "__fish_apk_using_subcommand sign" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand sign" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand sign" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand sign" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
@@ -2252,7 +2252,7 @@ complete -c apk -n "__fish_apk_using_subcommand keygen" -l cache-predownload -d 
 no\t''"
 complete -c apk -n "__fish_apk_using_subcommand keygen" -l check-certificate -d 'Verify the certificates of servers (default yes).' -r -f -a "yes\t''
 no\t''"
-complete -c apk -n "__fish_apk_using_subcommand keygen" -l explain -d 'When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.' -r -f -a "yes\t''
+complete -c apk -n "__fish_apk_using_subcommand keygen" -l explain -d 'When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.' -r -f -a "yes\t''
 no\t''
 auto\t''"
 complete -c apk -n "__fish_apk_using_subcommand keygen" -s i -l interactive -d 'Ask before changing anything; auto asks when standard output is a terminal.' -r -f -a "yes\t''
@@ -2284,7 +2284,7 @@ complete -c apk -n "__fish_apk_using_subcommand keygen" -s p -l root -d 'Work on
 complete -c apk -n "__fish_apk_using_subcommand keygen" -l root-tmpfs -d 'Treat the root as lost at reboot; auto looks at its file system.' -r -f -a "yes\t''
 no\t''
 auto\t''"
-complete -c apk -n "__fish_apk_using_subcommand keygen" -l solver -d 'How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.' -r
+complete -c apk -n "__fish_apk_using_subcommand keygen" -l solver -d 'How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).' -r
 complete -c apk -n "__fish_apk_using_subcommand keygen" -l sync -d 'Flush disks after a commit; auto only for the running system.' -r -f -a "yes\t''
 no\t''
 auto\t''"

@@ -22,7 +22,7 @@ _apk() {
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -42,7 +42,7 @@ _apk() {
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -110,7 +110,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -130,7 +130,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -203,7 +203,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -223,7 +223,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -291,7 +291,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -311,7 +311,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -388,7 +388,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -408,7 +408,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -477,7 +477,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -497,7 +497,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -556,7 +556,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -576,7 +576,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -664,7 +664,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -684,7 +684,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -744,7 +744,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -764,7 +764,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -845,7 +845,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -865,7 +865,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -946,7 +946,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -966,7 +966,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1035,7 +1035,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1055,7 +1055,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1124,7 +1124,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1144,7 +1144,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1209,7 +1209,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1229,7 +1229,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1293,7 +1293,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1313,7 +1313,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1385,7 +1385,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1405,7 +1405,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1470,7 +1470,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1490,7 +1490,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1554,7 +1554,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1574,7 +1574,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1637,7 +1637,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1657,7 +1657,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1711,7 +1711,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1731,7 +1731,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1786,7 +1786,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1806,7 +1806,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1867,7 +1867,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1887,7 +1887,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -1948,7 +1948,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -1968,7 +1968,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -2028,7 +2028,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -2048,7 +2048,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \
@@ -2104,7 +2104,7 @@ _arguments "${_arguments_options[@]}" : \
 '--cache-packages=[Keep the files of installed packages in the cache.]::BOOL:(yes no)' \
 '--cache-predownload=[Fetch all packages into the cache before anything is changed.]::BOOL:(yes no)' \
 '--check-certificate=[Verify the certificates of servers (default yes).]::BOOL:(yes no)' \
-'--explain=[When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.]::AUTO:(yes no auto)' \
+'--explain=[When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.]::AUTO:(yes no auto)' \
 '-i+[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--interactive=[Ask before changing anything; auto asks when standard output is a terminal.]::AUTO:(yes no auto)' \
 '--keys-dir=[Trust the keys in DIR, relative to the root, and no others.]:DIR:_default' \
@@ -2124,7 +2124,7 @@ _arguments "${_arguments_options[@]}" : \
 '-p+[Work on the root directory DIR.]:DIR:_default' \
 '--root=[Work on the root directory DIR.]:DIR:_default' \
 '--root-tmpfs=[Treat the root as lost at reboot; auto looks at its file system.]::AUTO:(yes no auto)' \
-'--solver=[How packages are chosen\: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.]:HOW:_default' \
+'--solver=[How packages are chosen\: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).]:HOW:_default' \
 '--sync=[Flush disks after a commit; auto only for the running system.]::AUTO:(yes no auto)' \
 '--timeout=[Give up when the network is silent for this long (default 60).]:SECONDS:_default' \
 '--uvol-manager=[Volume manager of OpenWrt; not supported.]:PATH:_default' \

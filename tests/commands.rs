@@ -179,7 +179,7 @@ fn failures_are_counted_and_named() {
         "ERROR: Unable to lock database: No such file or directory\nERROR: Failed to open apk database: No such file or directory\n",
     );
     verify(
-        site.add(&["nosuch", "app"]),
+        site.add(&["--no-explain", "nosuch", "app"]),
         1,
         "",
         "ERROR: unable to select packages:\n  nosuch (no such package):\n    required by: world[nosuch]\n",

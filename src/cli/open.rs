@@ -1,10 +1,9 @@
 //! From the settings of a command line to an open root.
 
 use super::query::{From, QuerySettings};
-use super::settings::{Auto, CommitSettings, RepositoryArgument, Settings};
+use super::settings::{Auto, RepositoryArgument, Settings};
 use super::{Arguments, Failure, Session, version_line};
 use crate::database::Database;
-use crate::output::printer::stderr_is_terminal;
 use crate::output::time::Utc;
 use crate::root::{Root, reason};
 use crate::system::{self, Access, ForceOptions, OpenError, Options, Sources, System, open_root};
@@ -35,17 +34,12 @@ pub struct Needs {
     pub any_architecture: bool,
 }
 
-/// Whether failures are explained in words.
-pub fn explains(commit: &CommitSettings) -> bool {
-    commit.explain.decide(stderr_is_terminal)
-}
-
 /// Opens the root the settings name. A command that writes also begins its log.
 pub fn open(session: &Session<'_>, arguments: &Arguments, needs: Needs) -> Result<System, Failure> {
     let settings = &arguments.settings;
     let mut options = options(settings, needs);
-    options.complete = arguments.commit.complete;
-    options.explain = explains(&arguments.commit) || arguments.commit.json;
+    options.complete = arguments.commit.searches();
+    options.explain = arguments.commit.explains() || arguments.commit.json;
     options.network.interrupt = session.interrupt.clone();
     let root = open_root(&options).map_err(open_failure)?;
     if needs.access == Access::Write && settings.log {

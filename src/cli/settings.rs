@@ -1,6 +1,7 @@
 //! What the global options and the commit group ask for, as plain validated data (cli,
 //! sections 2 and 3.1).
 
+use crate::output::printer::stderr_is_terminal;
 use bstr::BString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -188,8 +189,9 @@ pub struct CommitSettings {
     pub scripts: bool,
     /// `--simulate`: change nothing.
     pub simulate: bool,
-    /// `--solver=complete`: search where the reference's way of choosing fails.
-    pub complete: bool,
+    /// `--solver`: whether to search where the reference's way of choosing fails; see
+    /// [`CommitSettings::searches`].
+    pub complete: Option<bool>,
     /// `--explain`: say in words why there is no selection.
     pub explain: Auto,
     /// `--format=json`: simulations and failures for programs.
@@ -205,9 +207,22 @@ impl Default for CommitSettings {
             overlay_from_stdin: false,
             scripts: true,
             simulate: false,
-            complete: false,
-            explain: Auto::Auto,
+            complete: None,
+            explain: Auto::Yes,
             json: false,
         }
+    }
+}
+
+impl CommitSettings {
+    /// Whether failures are explained in words.
+    pub fn explains(&self) -> bool {
+        self.explain.decide(stderr_is_terminal)
+    }
+
+    /// Whether a search follows where the reference gives up. What it finds has to be said, so
+    /// it does not when nothing but the reference's text is wanted.
+    pub fn searches(&self) -> bool {
+        self.complete.unwrap_or_else(|| self.explains())
     }
 }

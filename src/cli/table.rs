@@ -72,7 +72,7 @@ pub const GLOBAL: &[OptionSpec] = &[
     ),
     OptionSpec::auto(
         "explain",
-        "When packages cannot be selected, say in words why, and what may help; auto (default) does on terminals, as programs compare what they read.",
+        "When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.",
         |a, on| a.commit.explain = on,
     ),
     OptionSpec::flag(
@@ -249,11 +249,11 @@ pub const GLOBAL: &[OptionSpec] = &[
     OptionSpec::text(
         "solver",
         "HOW",
-        "How packages are chosen: apk (default), as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead.",
+        "How packages are chosen: apk, as apk-tools does, or complete, which goes on to search where that fails and says what it chose instead (default, but with --no-explain).",
         |a, text| {
             a.commit.complete = match text.as_bytes() {
-                b"apk" => false,
-                b"complete" => true,
+                b"apk" => Some(false),
+                b"complete" => Some(true),
                 _ => return Err(Rejected::Invalid),
             };
             Ok(())

@@ -167,7 +167,8 @@ pub fn job_failure(session: &Session<'_>, arguments: &Arguments, error: JobError
                 session.printer.print(&document);
             }
             if let Some(explanation) = &report.explanation
-                && open::explains(&arguments.commit)
+                && !arguments.commit.json
+                && arguments.commit.explains()
             {
                 failure.notes.extend(explanation.lines());
             }

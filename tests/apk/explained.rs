@@ -5,7 +5,8 @@ use crate::rig::Rig;
 use crate::site::{package, package_needing};
 
 fn published() -> Rig {
-    let rig = Rig::ready();
+    let mut rig = Rig::ready();
+    rig.options.retain(|option| option != "--no-explain");
     rig.publish(vec![
         package_needing("app", "1-r0", "lib"),
         package_needing("app", "2-r0", "lib>5"),
@@ -20,15 +21,18 @@ const REPORT: &str =
 #[test]
 fn the_search_goes_beyond_and_says_so() {
     let rig = published();
+    let plan = "(1/2) Installing lib (1-r0)\n(2/2) Installing app (1-r0)\nOK: 0 B in 2 packages\n";
+    let beyond = "NOTE: The preferred packages cannot be installed together; this selection can: app-1-r0 instead of app-2-r0\n";
+    rig.apk(&["add", "-s", "app"]).check(0, plan, beyond);
+    rig.apk(&["add", "-s", "--no-explain", "--solver", "complete", "app"])
+        .check(0, plan, beyond);
+    // Only as apk-tools would.
+    rig.apk(&["add", "-s", "--no-explain", "app"])
+        .check(2, "", REPORT);
     rig.apk(&["add", "-s", "--solver=apk", "--no-explain", "app"])
         .check(2, "", REPORT);
-    rig.apk(&["add", "-s", "--solver", "complete", "app"]).check(
-        0,
-        "(1/2) Installing lib (1-r0)\n(2/2) Installing app (1-r0)\nOK: 0 B in 2 packages\n",
-        "NOTE: The preferred packages cannot be installed together; this selection can: app-1-r0 instead of app-2-r0\n",
-    );
     let note = "NOTE: There is another selection; --solver=complete chooses it.\n";
-    rig.apk(&["add", "-s", "--solver=apk", "--explain", "app"])
+    rig.apk(&["add", "-s", "--solver=apk", "app"])
         .check(2, "", &format!("{REPORT}{note}"));
     assert_eq!(
         rig.apk(&["add", "-s", "--solver=other", "app"]).status,
@@ -42,16 +46,14 @@ fn failures_are_explained() {
     let missing =
         "ERROR: unable to select packages:\n  ap (no such package):\n    required by: world[ap]\n";
     let because = "There is no solution because\n  no package is called or provides ap";
-    rig.apk(&["add", "-s", "--explain", "--solver=complete", "ap"])
-        .check(1, "", &format!("{missing}{because}\n  you asked for ap\n"));
-    let output = rig.apk(&[
-        "add",
-        "-s",
-        "--explain",
-        "-X",
-        "http://127.0.0.1:1/none",
-        "lob",
-    ]);
+    rig.apk(&["add", "-s", "--explain=auto", "ap"])
+        .check(1, "", missing);
+    rig.apk(&["add", "-s", "ap"]).check(
+        1,
+        "",
+        &format!("{missing}{because}\n  you asked for ap\n"),
+    );
+    let output = rig.apk(&["add", "-s", "-X", "http://127.0.0.1:1/none", "lob"]);
     let stderr = output.stderr;
     assert!(
         stderr.contains("provides lob in the indexes that could be loaded\n"),
@@ -82,7 +84,7 @@ fn text<'j>(json: &'j Json, key: &str) -> &'j str {
 #[test]
 fn answers_for_programs() {
     let rig = published();
-    let args = ["add", "-s", "--format", "json", "--solver=complete", "app"];
+    let args = ["add", "-s", "--format", "json", "app"];
     let output = rig.apk(&args);
     assert_eq!(output.status, Some(0), "{}", output.stderr);
     let document = Json::parse(&output.stdout);
@@ -111,7 +113,7 @@ fn answers_for_programs() {
 fn single_packages_are_explained() {
     let rig = published();
     let apk = |args: &[&str]| {
-        let mut command = rig.command(&["--solver=complete"]);
+        let mut command = rig.command::<&str>(&[]);
         let output = command.args(args).output().unwrap();
         (
             output.status.code(),

@@ -49,7 +49,6 @@ impl Rig {
                 "--no-cache",
                 "--no-logfile",
                 "--no-explain",
-                "--solver=apk",
             ]
             .map(str::to_owned)
             .to_vec(),
