@@ -422,6 +422,53 @@ impl Oracle<'_> {
         (0..1u32 << self.packages.len()).any(|set| self.accepts(set))
     }
 
+    /// How many names have their install_if met and no package chosen.
+    fn drops(&self, set: u32) -> usize {
+        let all = (1u32 << self.packages.len()) - 1;
+        let dropped: BTreeSet<&BString> = self
+            .members(all & !set)
+            .filter(|one| self.triggered(set, one))
+            .map(|one| &one.name)
+            .filter(|name| !self.members(set).any(|other| other.name == **name))
+            .collect();
+        dropped.len()
+    }
+
+    /// Whether every member is there for something: none can go but at the cost of a trigger.
+    fn is_lean(&self, set: u32) -> bool {
+        let drops = self.drops(set);
+        let mut less = set;
+        while less != 0 {
+            less = (less - 1) & set;
+            if self.accepts(less) && self.drops(less) <= drops {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// What a selection costs: preferred packages left out although something asks for one of
+    /// their names, and triggers without effect; then changes to what is installed.
+    fn cost(&self, set: u32, preferred: u32, installed: u32) -> (usize, usize) {
+        let names = |package: &Package| {
+            let provided = package.provides.iter().map(|item| item.name.clone());
+            std::iter::once(package.name.clone())
+                .chain(provided)
+                .collect::<Vec<BString>>()
+        };
+        let asked = |package: &Package| {
+            let names = names(package);
+            let asks = |dep: &Dependency| !dep.conflict && names.contains(&dep.name);
+            self.world.iter().any(asks) || self.members(set).any(|one| one.depends.iter().any(asks))
+        };
+        let left = self.members(preferred & !set).filter(|one| asked(one));
+        let cost = left.count() + self.drops(set);
+        let named = |one: &Package| self.members(installed).any(|other| other.name == one.name);
+        let gone = (installed & !set).count_ones() as usize;
+        let new = self.members(set & !installed).filter(|one| !named(one));
+        (cost, gone + new.count())
+    }
+
     fn set(&self, solution: &Solution) -> u32 {
         let mut set = 0;
         for new in solution
@@ -503,11 +550,36 @@ fn random_repositories() {
                 assert_eq!(full.beyond, None);
                 assert_eq!(oracle.set(plain), oracle.set(full), "{}", context());
             }
-            (Err(_), Ok(solution)) => {
+            (Err(failure), Ok(solution)) => {
                 beyond += 1;
                 let set = oracle.set(solution);
                 assert!(oracle.accepts(set), "{set:b} {}", context());
                 assert!(solution.beyond.is_some());
+                let preferred = oracle.set(&failure.partial);
+                let is_installed = |package: &&Package| {
+                    let text = format!("{} {}", package.name, package.version);
+                    installed.iter().any(|one| {
+                        let end = one.find('|').unwrap_or(one.len());
+                        one[..end] == text
+                    })
+                };
+                let kept = packages
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, one)| is_installed(one));
+                let kept = kept.fold(0u32, |set, (at, _)| set | 1 << at);
+                let cost = |set| oracle.cost(set, preferred, kept);
+                let best = (0..1u32 << packages.len())
+                    .filter(|set| oracle.accepts(*set) && oracle.is_lean(*set))
+                    .map(|set| (cost(set), set))
+                    .min()
+                    .unwrap();
+                assert!(
+                    cost(set) <= best.0,
+                    "{set:b} {:b} preferred {preferred:b} installed {kept:b} {}",
+                    best.1,
+                    context()
+                );
             }
             (Err(_), Err(failure)) => {
                 hopeless += 1;

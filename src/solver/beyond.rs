@@ -40,11 +40,11 @@ pub fn line(deviations: &[Deviation]) -> BString {
     text
 }
 
-/// Compares two sets of decisions; choices that only followed from others are left out.
-pub(super) fn deviations(pass: &Engine<'_, '_>, found: &Engine<'_, '_>) -> Vec<Deviation> {
-    let problem = pass.problem;
-    let chosen =
-        |engine: &Engine<'_, '_>, name: NameId| engine.name(name).chosen.map(|entry| entry.package);
+/// Compares what the pass would have had installed with the decisions found; what nothing asks
+/// for any more is left out.
+pub(super) fn deviations(preferred: &[PkgId], found: &Engine<'_, '_>) -> Vec<Deviation> {
+    let problem = found.problem;
+    let chosen = |name: NameId| found.name(name).chosen.map(|entry| entry.package);
     let text = |package: PkgId| {
         let id = problem.id(package);
         let mut text = BString::from(id.name);
@@ -54,7 +54,7 @@ pub(super) fn deviations(pass: &Engine<'_, '_>, found: &Engine<'_, '_>) -> Vec<D
     };
     let mut selected = vec![false; problem.packages.len()];
     for at in 0..problem.names.len() {
-        if let Some(package) = chosen(found, NameId(at as u32)) {
+        if let Some(package) = chosen(NameId(at as u32)) {
             selected[package.0 as usize] = true;
         }
     }
@@ -77,11 +77,9 @@ pub(super) fn deviations(pass: &Engine<'_, '_>, found: &Engine<'_, '_>) -> Vec<D
                 problem.satisfies(term, Some(package), choice.as_ref())
             })
     };
-    let mut preferred: Vec<PkgId> = (0..problem.names.len() as u32)
-        .map(NameId)
-        .filter_map(|name| {
-            chosen(pass, name).filter(|package| problem.package(*package).name == name)
-        })
+    let mut preferred: Vec<PkgId> = preferred
+        .iter()
+        .copied()
         .filter(|package| !selected[package.0 as usize])
         .filter(|package| {
             problem
@@ -97,7 +95,7 @@ pub(super) fn deviations(pass: &Engine<'_, '_>, found: &Engine<'_, '_>) -> Vec<D
             let mut names = problem.names_of(package);
             Deviation {
                 preferred: text(package),
-                instead: names.find_map(|name| chosen(found, name)).map(text),
+                instead: names.find_map(|name| chosen(name)).map(text),
             }
         })
         .collect()

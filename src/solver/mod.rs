@@ -60,13 +60,14 @@ pub fn solve(catalog: &Catalog, request: &Request) -> Result<Solution, Failure> 
         let mut explanation = None;
         if engine.errors > 0 && (request.complete || request.explain) && !engine.ignore_conflicts {
             let mut budget = search::BUDGET;
-            match search::search(&problem, request, None, &mut budget) {
+            let preferred: Vec<_> = steps.iter().filter_map(|step| step.new).collect();
+            match search::search(&problem, request, &preferred, &mut budget) {
                 Found::Solution(..) if !request.complete => tried = SearchEnd::Unwanted,
                 Found::Solution(mut found, _) => {
                     let steps = changes::steps(&mut found);
                     if found.errors == 0 {
                         let mut solution = changes::solution(&found, &steps, &world);
-                        solution.beyond = Some(beyond::deviations(&engine, &found));
+                        solution.beyond = Some(beyond::deviations(&preferred, &found));
                         return Ok(solution);
                     }
                 }

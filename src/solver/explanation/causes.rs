@@ -2,7 +2,7 @@
 
 use crate::solver::problem::Problem;
 use crate::solver::request::Request;
-use crate::solver::search::{Enabled, Found, Origin, search};
+use crate::solver::search::{Enabled, Found, Origin, test};
 
 /// The rules without those that can be dropped, with the pairs of packages that share a name;
 /// false when the steps did not suffice to try all.
@@ -19,7 +19,7 @@ pub(super) fn minimise(
     // A proof from fewer rules is often shorter still.
     loop {
         let enabled: Enabled = proof.iter().copied().collect();
-        let Found::Nothing(core) = search(problem, request, Some(&enabled), steps) else {
+        let Found::Nothing(core) = test(problem, request, &enabled, steps) else {
             return (proof, false);
         };
         let Some(core) = complete(problem, request, core, Some(&enabled), steps) else {
@@ -41,7 +41,7 @@ pub(super) fn minimise(
     {
         let mut enabled: Enabled = proof.iter().copied().collect();
         enabled.remove(&rule);
-        match search(problem, request, Some(&enabled), steps) {
+        match test(problem, request, &enabled, steps) {
             Found::Nothing(core) => match complete(problem, request, core, Some(&enabled), steps) {
                 Some(core) => proof = core,
                 None => return (proof, false),
@@ -66,7 +66,7 @@ fn complete(
 ) -> Option<Vec<Origin>> {
     let mut enabled: Enabled = rules.iter().copied().collect();
     loop {
-        match search(problem, request, Some(&enabled), steps) {
+        match test(problem, request, &enabled, steps) {
             Found::Nothing(core) => {
                 let names = core.into_iter().filter(Origin::is_names);
                 let mut rules: Vec<Origin> = enabled

@@ -156,7 +156,7 @@ pub(super) fn put(
                     list.dedup();
                 }
             }
-            Origin::World(_) | Origin::Item(..) => {}
+            Origin::World(_) | Origin::Item(..) | Origin::Bound => {}
         }
     }
     causes.extend(

@@ -2,9 +2,10 @@
 
 use super::rules::Origin;
 use crate::solver::problem::PkgId;
+use std::collections::HashSet;
 
 /// A package that is or is not chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Lit(u32);
 
 impl Lit {
@@ -375,31 +376,64 @@ impl Solver {
         gone
     }
 
-    /// The rules the last conflict follows from.
-    pub fn core(&self) -> Vec<Origin> {
-        let mut origins = Vec::new();
-        let mut clauses = vec![false; self.clauses.len()];
-        let mut facts = vec![false; self.values.len()];
-        let mut open = self.last.clone();
+    /// Whether a package is left out under all assumptions.
+    pub fn is_left_out_for_good(&self, package: PkgId) -> bool {
+        self.is_left_out(package) && self.levels[package.0 as usize] == 0
+    }
+
+    /// Adds the rules the last conflict follows from.
+    pub fn core(&self, core: &mut Core) {
+        core.follow(self, self.last.clone());
+    }
+
+    /// Adds the rules a package is left out for, under all assumptions.
+    pub fn core_of(&self, package: PkgId, core: &mut Core) {
+        core.follow(self, vec![Ground::Fact(package.0)]);
+    }
+}
+
+/// Rules, collected backwards from what follows from them.
+pub(super) struct Core {
+    /// In the order they were met, each once.
+    pub origins: Vec<Origin>,
+    known: HashSet<Origin>,
+    clauses: Vec<bool>,
+    facts: Vec<bool>,
+}
+
+impl Core {
+    pub fn new(solver: &Solver) -> Core {
+        Core {
+            origins: Vec::new(),
+            known: HashSet::new(),
+            clauses: vec![false; solver.clauses.len()],
+            facts: vec![false; solver.values.len()],
+        }
+    }
+
+    pub fn add(&mut self, origin: Origin) {
+        if self.known.insert(origin) {
+            self.origins.push(origin);
+        }
+    }
+
+    fn follow(&mut self, solver: &Solver, mut open: Vec<Ground>) {
         while let Some(ground) = open.pop() {
             match ground {
-                Ground::Origin(origin) => origins.push(origin),
+                Ground::Origin(origin) => self.add(origin),
                 Ground::Clause(id) => {
-                    if !std::mem::replace(&mut clauses[id as usize], true) {
-                        open.extend_from_slice(&self.clauses[id as usize].grounds);
+                    if !std::mem::replace(&mut self.clauses[id as usize], true) {
+                        open.extend_from_slice(&solver.clauses[id as usize].grounds);
                     }
                 }
                 Ground::Fact(var) => {
-                    if !std::mem::replace(&mut facts[var as usize], true) {
-                        let (lits, ground) = self.reason_lits(var);
+                    if !std::mem::replace(&mut self.facts[var as usize], true) {
+                        let (lits, ground) = solver.reason_lits(var);
                         open.extend(ground);
                         open.extend(lits.iter().map(|lit| Ground::Fact(lit.var())));
                     }
                 }
             }
         }
-        origins.sort_unstable();
-        origins.dedup();
-        origins
     }
 }

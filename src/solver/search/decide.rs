@@ -197,6 +197,12 @@ impl<'p, 'a> Search<'p, '_, 'a> {
             {
                 continue;
             }
+            if let Some(goal) = &self.goal
+                && goal.is_reached()
+                && goal.prefers(entry.package)
+            {
+                return Some(entry.package);
+            }
             let better = best.is_none_or(|best| {
                 Contender::new(&self.engine, *entry).beats(&Contender::new(&self.engine, best))
             });
@@ -209,6 +215,9 @@ impl<'p, 'a> Search<'p, '_, 'a> {
 
     pub(super) fn next(&mut self) -> Next {
         self.apply();
+        if let Some(next) = self.exceeds() {
+            return next;
+        }
         loop {
             while let Some((_, name)) = self.queue.pop() {
                 self.queued[name.0 as usize] = false;

@@ -183,11 +183,21 @@ impl<'p, 'a> Search<'p, '_, 'a> {
                 return self.conclude(lits, Origin::Unasked(package));
             }
         }
-        Next::Done
+        if self.goal.is_some() {
+            // A bound may have forced a choice that would not count.
+            let mut chosen = self.solver.trail.iter().filter(|lit| lit.is_true());
+            let unfounded = chosen.find(|lit| !founded.packages[lit.var() as usize]);
+            if let Some(package) = unfounded.map(|lit| PkgId(lit.var())) {
+                let mut lits = vec![Lit::left_out(package)];
+                self.support_clause(package, &founded, &mut lits);
+                return self.conclude(lits, Origin::Unasked(package));
+            }
+        }
+        self.take_down().unwrap_or(Next::Done)
     }
 
     /// Adds a clause that what is chosen violates; before that everything in it gets a value.
-    fn conclude(&mut self, lits: Vec<Lit>, origin: Origin) -> Next {
+    pub(super) fn conclude(&mut self, lits: Vec<Lit>, origin: Origin) -> Next {
         for lit in &lits {
             let package = PkgId(lit.var());
             if self.solver.is_open(package) {
@@ -256,7 +266,7 @@ impl<'p, 'a> Search<'p, '_, 'a> {
 
     /// Collects the packages that ask for one, by strong entries or (`any`) by all; true when
     /// world does.
-    fn askers(&mut self, package: PkgId, any: bool, askers: &mut Vec<PkgId>) -> bool {
+    pub(super) fn askers(&mut self, package: PkgId, any: bool, askers: &mut Vec<PkgId>) -> bool {
         let problem = self.problem;
         let mut direct = false;
         for name in problem.names_of(package) {

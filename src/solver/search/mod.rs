@@ -11,6 +11,7 @@
 mod clauses;
 mod decide;
 mod founded;
+mod improve;
 mod rules;
 
 pub(super) use rules::{Enabled, Mask, Origin, mask};
@@ -18,7 +19,8 @@ pub(super) use rules::{Enabled, Mask, Origin, mask};
 use super::engine::Engine;
 use super::problem::{PkgId, Problem};
 use super::request::Request;
-use clauses::{Lit, Solver};
+use clauses::{Core, Lit, Solver};
+use improve::{Goal, Selection};
 
 /// Steps after which a search gives up.
 pub(super) const BUDGET: u64 = 60_000_000;
@@ -34,12 +36,39 @@ pub(super) enum Found<'p, 'a> {
     GaveUp,
 }
 
-/// Searches for a solution. With `enabled` only some of the rules count, and install_if does
-/// not; `steps` are used up. Conflicts always count.
+/// Searches for the solution that is closest to what the pass would have had installed,
+/// `preferred`. `steps` are used up.
 pub(super) fn search<'p, 'a>(
     problem: &'p Problem<'a>,
     request: &Request,
+    preferred: &[PkgId],
+    steps: &mut u64,
+) -> Found<'p, 'a> {
+    run(
+        problem,
+        request,
+        None,
+        Some(Goal::new(problem, preferred)),
+        steps,
+    )
+}
+
+/// Looks whether there is a solution when only some of the rules count; install_if does not,
+/// conflicts always do. `steps` are used up.
+pub(super) fn test<'p, 'a>(
+    problem: &'p Problem<'a>,
+    request: &Request,
+    enabled: &Enabled,
+    steps: &mut u64,
+) -> Found<'p, 'a> {
+    run(problem, request, Some(enabled), None, steps)
+}
+
+fn run<'p, 'a>(
+    problem: &'p Problem<'a>,
+    request: &Request,
     enabled: Option<&Enabled>,
+    goal: Option<Goal>,
     steps: &mut u64,
 ) -> Found<'p, 'a> {
     // Setting up takes its time, too.
@@ -57,15 +86,23 @@ pub(super) fn search<'p, 'a>(
         applied: 0,
         undo: Vec::new(),
         strict: false,
+        goal,
+        possible: Vec::new(),
     };
     let end = search.run();
+    let best = search.goal.take().and_then(Goal::into_best);
     *steps = search.solver.steps;
     match end {
+        _ if best.is_some() => {
+            let selection = best.unwrap_or_default();
+            Found::Solution(Box::new(decisions(problem, request, selection)), Vec::new())
+        }
         Some(true) => {
             let weak = search.weak();
-            Found::Solution(Box::new(search.into_decisions()), weak)
+            let selection = search.selection();
+            Found::Solution(Box::new(decisions(problem, request, selection)), weak)
         }
-        Some(false) => Found::Nothing(search.solver.core()),
+        Some(false) => Found::Nothing(search.core()),
         None => Found::GaveUp,
     }
 }
@@ -88,6 +125,10 @@ struct Search<'p, 's, 'a> {
     undo: Vec<decide::Undo>,
     /// Whether asking counts as if all rules did.
     strict: bool,
+    /// What a solution should come close to.
+    goal: Option<Goal>,
+    /// What could be asked for before anything was chosen.
+    possible: Vec<bool>,
 }
 
 /// What comes next.
@@ -150,15 +191,59 @@ impl<'p, 'a> Search<'p, '_, 'a> {
             .collect()
     }
 
-    /// The engine with the choices found as its decisions.
-    fn into_decisions(mut self) -> Engine<'p, 'a> {
-        let founded = self.founded();
-        for lit in &self.solver.trail {
-            let package = PkgId(lit.var());
-            if lit.is_true() && founded.packages[package.0 as usize] {
-                self.engine.choose(package, founded.pins(package));
+    /// Rules that exclude every solution, in no useful order. That nothing asks for a package,
+    /// or for its tag, holds because of what leaves out those that would.
+    fn core(&mut self) -> Vec<Origin> {
+        let mut core = Core::new(&self.solver);
+        self.solver.core(&mut core);
+        let mut next = 0;
+        while let Some(origin) = core.origins.get(next).copied() {
+            next += 1;
+            let (package, any) = match origin {
+                Origin::Unasked(package) => (package, false),
+                Origin::Masked(package) if mask(self.problem, package).is_none() => (package, true),
+                _ => continue,
+            };
+            let mut askers = Vec::new();
+            self.askers(package, any, &mut askers);
+            for term in self.problem.install_if(package) {
+                let entries = self.problem.entries(term.name).iter();
+                askers.extend(entries.map(|entry| entry.package));
+            }
+            for asker in askers {
+                if self.problem.package(asker).discovered && self.solver.is_left_out_for_good(asker)
+                {
+                    self.solver.core_of(asker, &mut core);
+                }
             }
         }
-        self.engine
+        let mut origins = core.origins;
+        origins.retain(|origin| origin.is_names() || self.counts(*origin));
+        origins.sort_unstable();
+        origins
     }
+
+    /// What is chosen and asked for.
+    fn selection(&mut self) -> Selection {
+        let founded = self.founded();
+        let chosen = self.solver.trail.iter().filter(|lit| lit.is_true());
+        chosen
+            .map(|lit| PkgId(lit.var()))
+            .filter(|package| founded.packages[package.0 as usize])
+            .map(|package| (package, founded.pins(package)))
+            .collect()
+    }
+}
+
+/// An engine with these choices as its decisions, and nothing of how they came about.
+fn decisions<'p, 'a>(
+    problem: &'p Problem<'a>,
+    request: &Request,
+    selection: Selection,
+) -> Engine<'p, 'a> {
+    let mut engine = Engine::new(problem, request);
+    for (package, pins) in selection {
+        engine.choose(package, pins);
+    }
+    engine
 }

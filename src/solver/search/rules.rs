@@ -22,6 +22,8 @@ pub enum Origin {
     Unasked(PkgId),
     /// One package per name, of these two.
     Names(PkgId, PkgId),
+    /// There is a solution that costs no more.
+    Bound,
 }
 
 impl Origin {
@@ -177,6 +179,7 @@ impl<'p, 'a> Search<'p, '_, 'a> {
                 conflict = conflict.or(self.solver.forbid(package, origin));
             }
         }
+        self.possible = possible.packages;
         conflict
     }
 
