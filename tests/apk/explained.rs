@@ -2,7 +2,7 @@
 
 use crate::json::Json;
 use crate::rig::Rig;
-use crate::site::{package, package_needing};
+use crate::site::{list, package, package_needing, package_with};
 
 fn published() -> Rig {
     let mut rig = Rig::ready();
@@ -131,4 +131,107 @@ fn single_packages_are_explained() {
     assert_eq!(status, Some(1));
     assert!(text.starts_with("lob cannot be installed\n"), "{text}");
     assert!(text.contains("did you mean lib"), "{text}");
+}
+
+fn explain(rig: &Rig, names: &[&str]) -> String {
+    let mut command = rig.command(&["--solver=complete", "explain"]);
+    String::from_utf8_lossy(&command.args(names).output().unwrap().stdout).into_owned()
+}
+
+// The entry of world that holds the package back is what is replaced for the attempt.
+#[test]
+fn what_world_holds_back_is_explained() {
+    let rig = published();
+    rig.publish(vec![package("lib", "1-r0"), package("lib", "2-r0")]);
+    assert_eq!(rig.apk(&["add", "lib<2"]).status, Some(0));
+    let text = explain(&rig, &["lib"]);
+    assert!(
+        text.contains("lib-2-r0 is there, but is not chosen\n"),
+        "{text}"
+    );
+    assert!(text.contains("world holds lib<2\n"), "{text}");
+}
+
+// The newest can be had, but for a price: the attempt succeeds, and there is no reason given.
+#[test]
+fn what_an_upgrade_would_cost_is_explained() {
+    let rig = published();
+    let other = || package_needing("b", "1-r0", "app<2");
+    rig.publish(vec![
+        package("app", "1-r0"),
+        package("app", "2-r0"),
+        package("b", "0-r0"),
+        other(),
+    ]);
+    assert_eq!(rig.apk(&["add", "app", "b"]).status, Some(0));
+    let text = explain(&rig, &["app"]);
+    let after = text.split("is there, but is not chosen\n").nth(1).unwrap();
+    assert!(after.contains("b-1-r0"), "{text}");
+}
+
+// Chains do not go on through packages that installed themselves, nor begin before them.
+#[test]
+fn chains_lead_through_install_if() {
+    let rig = Rig::ready();
+    let docs = package_with("docs", "1-r0", |package| {
+        package.depends = list("mandoc");
+        package.install_if = list("app");
+    });
+    rig.publish(vec![
+        package("app", "1-r0"),
+        docs,
+        package("mandoc", "1-r0"),
+    ]);
+    assert_eq!(rig.apk(&["add", "app"]).status, Some(0));
+    let text = explain(&rig, &["docs"]);
+    assert!(text.contains("world[app]"), "{text}");
+    let text = explain(&rig, &["mandoc"]);
+    assert!(!text.contains("nothing asks for it"), "{text}");
+    assert!(text.contains("docs-1-r0[mandoc]"), "{text}");
+}
+
+#[test]
+fn only_what_add_takes_is_said_to_be_installable() {
+    let rig = published();
+    for word in ["!lib", "lib=abc~~", "lib@nope"] {
+        let text = explain(&rig, &[word]);
+        assert!(!text.contains("installs it"), "{text}");
+    }
+}
+
+// Standard output is not escaped as messages are.
+#[test]
+fn names_that_drive_terminals_are_escaped_in_explanations() {
+    let rig = published();
+    let text = explain(&rig, &["x\x1b[31m", "li\u{9b}2Jb"]);
+    assert!(!text.contains(['\x1b', '\u{9b}']), "{text:?}");
+}
+
+// Whoever asked for JSON gets a document however the command fails.
+#[test]
+fn all_failures_are_told_to_programs() {
+    let rig = published();
+    for args in [
+        &["del", "-s", "--format=json", "nope"][..],
+        &["add", "-s", "--format=json", "lib@nope"],
+        &["add", "-s", "--format=json", "lib=="],
+    ] {
+        let output = rig.apk(args);
+        assert_ne!(output.status, Some(0));
+        assert!(output.stdout.starts_with('{'), "{args:?} {output:?}");
+    }
+}
+
+// A deletion that leaves packages in place says why, also to programs.
+#[test]
+fn what_stays_is_told_to_programs() {
+    let rig = published();
+    rig.publish(vec![
+        package_needing("app", "1-r0", "lib"),
+        package("lib", "1-r0"),
+    ]);
+    assert_eq!(rig.apk(&["add", "app", "lib"]).status, Some(0));
+    let output = rig.apk(&["del", "-s", "--format=json", "lib"]);
+    let document = Json::parse(&output.stdout);
+    assert!(document.get("kept").is_some(), "{}", output.stdout);
 }
