@@ -211,9 +211,13 @@ impl<'p, 'a> Search<'p, '_, 'a> {
                 askers.extend(entries.map(|entry| entry.package));
             }
             for asker in askers {
-                if self.problem.package(asker).discovered && self.solver.is_left_out_for_good(asker)
-                {
+                if !self.problem.package(asker).discovered {
+                    continue;
+                }
+                if self.solver.is_left_out_for_good(asker) {
                     self.solver.core_of(asker, &mut core);
+                } else if self.possible.get(asker.0 as usize) == Some(&false) {
+                    core.add(Origin::Unasked(asker));
                 }
             }
         }
