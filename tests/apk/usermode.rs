@@ -1,46 +1,13 @@
 //! Databases of ordinary users.
 
-use crate::rig::{Rig, Run, is_root};
-use crate::shell_root::copy_executable;
+use crate::rig::Rig;
 use crate::site::package;
 use apk_rs::formats::v2::control::ScriptKind;
 use apk_rs::formats::v2::tar::{Entry, EntryKind};
 use apk_rs::package::Checksum;
 use std::fs;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::process::Command;
-
-/// The binary as user 65534 when the tests run as root; `None` when that cannot be.
-fn user(rig: &Rig, args: &[&str]) -> Option<Run> {
-    if !is_root() {
-        return Some(rig.apk(args));
-    }
-    let program = rig.path("apk");
-    if !program.exists() {
-        copy_executable(Path::new(env!("CARGO_BIN_EXE_apk")), &program);
-        let paths = rig.tree().into_keys().map(|path| rig.root().join(path));
-        for path in paths.chain([rig.root()]) {
-            chown(path, Some(65534), Some(65534)).unwrap();
-        }
-    }
-    let mut command = Command::new("setpriv");
-    command
-        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
-        .arg(program)
-        .arg("--root")
-        .arg(rig.root())
-        .args(&rig.options)
-        .args(args);
-    rig.prepare(&mut command);
-    match command.output() {
-        Ok(output) => Some(Run::from(output)),
-        Err(error) => {
-            eprintln!("SKIPPED: setpriv: {error}");
-            None
-        }
-    }
-}
 
 #[test]
 fn an_ordinary_user_has_a_root() {
@@ -71,7 +38,7 @@ fn an_ordinary_user_has_a_root() {
             )
     };
     rig.publish(vec![builder("1-r0")]);
-    let Some(run) = user(&rig, &["add", "--initdb", "--usermode", "u"]) else {
+    let Some(run) = rig.apk_as_user(&["add", "--initdb", "--usermode", "u"]) else {
         return;
     };
     run.check(0, "(1/1) Installing u (1-r0)\nOK: 8 B in 1 packages\n", "");
@@ -93,14 +60,14 @@ fn an_ordinary_user_has_a_root() {
     assert!(record.ends_with("F:dev\nR:null"), "{record}");
     // From now on without the option.
     rig.publish(vec![builder("2-r0")]);
-    user(&rig, &["upgrade"]).unwrap().check(
+    rig.apk_as_user(&["upgrade"]).unwrap().check(
         0,
         "(1/1) Upgrading u (1-r0 -> 2-r0)\nOK: 8 B in 1 packages\n",
         "",
     );
     assert_eq!(fs::read_to_string(rig.at("closed/inside")).unwrap(), "2-r0");
-    user(&rig, &["fix", "u"]).unwrap().ok();
-    user(&rig, &["del", "u"]).unwrap().ok();
+    rig.apk_as_user(&["fix", "u"]).unwrap().ok();
+    rig.apk_as_user(&["del", "u"]).unwrap().ok();
     assert!(!rig.exists("closed"));
     assert!(!rig.exists("usr"));
 }
@@ -116,7 +83,7 @@ fn scripts_of_ordinary_users_believe_they_are_root() {
             .directory("srv")
             .file("srv/s", 0o644, "s"),
     ]);
-    let Some(run) = user(&rig, &["add", "--initdb", "--usermode", "s"]) else {
+    let Some(run) = rig.apk_as_user(&["add", "--initdb", "--usermode", "s"]) else {
         return;
     };
     if run.stderr.contains("unshare") || run.stderr.contains("uid_map") {

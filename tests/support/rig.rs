@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -226,6 +226,38 @@ impl Rig {
     /// Runs it.
     pub fn apk<S: AsRef<std::ffi::OsStr>>(&self, args: &[S]) -> Run {
         Run::of(&mut self.command(args))
+    }
+
+    /// Runs it as user 65534, who gets the root, when the tests run as root. `None`, said
+    /// aloud, when that cannot be.
+    pub fn apk_as_user<S: AsRef<std::ffi::OsStr>>(&self, args: &[S]) -> Option<Run> {
+        if !is_root() {
+            return Some(self.apk(args));
+        }
+        let program = self.path("apk");
+        if !program.exists() {
+            shell_root::copy_executable(Path::new(env!("CARGO_BIN_EXE_apk")), &program);
+            let paths = self.tree().into_keys().map(|path| self.root().join(path));
+            for path in paths.chain([self.root()]) {
+                chown(path, Some(65534), Some(65534)).unwrap();
+            }
+        }
+        let mut command = Command::new("setpriv");
+        command
+            .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
+            .arg(program)
+            .arg("--root")
+            .arg(self.root())
+            .args(&self.options)
+            .args(args);
+        self.prepare(&mut command);
+        match command.output() {
+            Ok(output) => Some(Run::from(output)),
+            Err(error) => {
+                eprintln!("SKIPPED: setpriv: {error}");
+                None
+            }
+        }
     }
 
     /// Runs it with extra options for this time.
