@@ -2,8 +2,12 @@
 
 use crate::debian::convert::{BASE_LAYOUT, HOOK, version};
 use crate::debian::{Arch, DebianRoot, Layout, RootOptions, debian_root};
+use crate::rig::is_root;
+use apk_rs::formats::v2::tar::EntryKind;
 use apk_rs::package::version::{compare, is_valid};
+use bstr::ByteSlice;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -58,6 +62,9 @@ fn assert_complete(root: &DebianRoot) {
         let changes: Vec<&str> = audit.lines().filter(|line| !added(line)).collect();
         assert!(changes.is_empty(), "{changes:?}");
     }
+    for name in ["libc6", "perl-base", "base-files", "libfakeroot"] {
+        assert_unpacked(root, name);
+    }
     // Hard links stay what they are.
     let perl = fs::metadata(root.rig.at("usr/bin/perl")).unwrap();
     assert!(perl.nlink() > 1);
@@ -73,6 +80,37 @@ fn assert_complete(root: &DebianRoot) {
         root.rig.read("etc/apk/arch"),
         format!("{}\n", root.arch.apk())
     );
+}
+
+/// Every entry of a `.deb` file is in the root.
+#[track_caller]
+fn assert_unpacked(root: &DebianRoot, name: &str) {
+    let deb = root.deb(name);
+    for (entry, data) in deb.entries() {
+        let path = root.rig.at(&entry.path.to_string());
+        let place = path.parent().unwrap().canonicalize().unwrap();
+        let meta = place.join(path.file_name().unwrap()).symlink_metadata();
+        let meta = meta.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let what = format!("{}: {meta:?}", path.display());
+        let owner = (meta.uid(), meta.gid());
+        match entry.kind {
+            // Merged, or a directory that other packages have as well.
+            EntryKind::Directory => assert!(path.is_dir(), "{what}"),
+            EntryKind::Symlink(target) => {
+                assert_eq!(fs::read_link(&path).unwrap(), target.to_path_lossy());
+            }
+            EntryKind::HardLink(target) => {
+                let target = fs::metadata(root.rig.at(&target.to_string())).unwrap();
+                assert_eq!(target.ino(), meta.ino(), "{what}");
+            }
+            _ => {
+                assert_eq!(meta.mode() & 0o7777, entry.mode, "{what}");
+                assert_eq!(owner, (entry.uid, entry.gid), "{what}");
+                assert_eq!(meta.mtime(), entry.mtime as i64, "{what}");
+                assert!(fs::read(&path).unwrap() == data, "{what}");
+            }
+        }
+    }
 }
 
 /// The interpreter of Python's only version here.
@@ -160,6 +198,47 @@ fn a_split_root_with_scripts() {
     assert!(root.rig.at(&libc).symlink_metadata().unwrap().is_file());
     assert!(!root.rig.exists(&format!("usr/{libc}")));
     assert_alive(test, &root);
+}
+
+/// An ordinary user gets the same files.
+#[test]
+fn a_root_of_an_ordinary_user() {
+    let test = "a_root_of_an_ordinary_user";
+    let options = RootOptions {
+        user: true,
+        ..RootOptions::with(&["--no-scripts"])
+    };
+    let Some(user) = debian_root(test, Arch::X86_64, &options) else {
+        return;
+    };
+    assert_eq!(user.run.status, Some(0), "{:?}", user.run);
+    assert_eq!(user.run.stderr, "");
+    assert!(user.rig.installed().len() > 40);
+    if !is_root() {
+        return;
+    }
+    // The same files, whoever owns them.
+    let options = RootOptions::with(&["--no-scripts"]);
+    let Some(root) = debian_root(test, Arch::X86_64, &options) else {
+        return;
+    };
+    let files = |root: &DebianRoot| {
+        let tree = root.rig.tree();
+        let files: BTreeSet<String> = tree
+            .into_iter()
+            .filter(|(path, _)| !path.starts_with("etc/apk"))
+            .map(|(path, what)| {
+                let what = what.split_once(' ').unwrap().1;
+                let what = what.split_once(' ').unwrap().1;
+                let time = what.rfind(' ').filter(|_| what.starts_with('f'));
+                format!("{} {}", path.display(), &what[..time.unwrap_or(what.len())])
+            })
+            .collect();
+        files
+    };
+    let (ours, theirs) = (files(&root), files(&user));
+    let different: Vec<&String> = ours.symmetric_difference(&theirs).collect();
+    assert!(different.is_empty(), "{different:#?}");
 }
 
 /// Nothing of the root could run here, and nothing is asked to.

@@ -120,8 +120,14 @@ fn downloaded(arch: Arch, test: &str) -> Option<(Vec<Deb>, String)> {
         .lines()
         .filter(|line| !line.starts_with('#'))
         .map(|line| {
-            let file = line.split(' ').nth(1).unwrap();
-            Deb::open(directory.join(file))
+            let [_, file, name, version] = line.split(' ').collect::<Vec<_>>()[..] else {
+                panic!("{line}: no line of a manifest");
+            };
+            Deb {
+                file: directory.join(file),
+                name: name.into(),
+                version: version.into(),
+            }
         });
     Some((debs.collect(), manifest.clone()))
 }
@@ -265,6 +271,12 @@ impl DebianRoot {
             fs::remove_file(&inside).unwrap();
         }
         Some(run)
+    }
+
+    /// The `.deb` file a package was made of.
+    pub fn deb(&self, name: &str) -> Deb {
+        let (debs, _) = downloaded(self.arch, name).unwrap();
+        debs.into_iter().find(|deb| deb.name == name).unwrap()
     }
 
     /// Every symbolic link in the directories of libraries, with its target.

@@ -42,33 +42,32 @@ pub struct Deb {
     pub name: String,
     /// Its version in Debian.
     pub version: String,
-    fields: BTreeMap<String, String>,
+}
+
+/// What a package says about itself, by the names of the fields.
+struct Fields(BTreeMap<String, String>);
+
+impl Fields {
+    /// One of them; empty when it is not there.
+    fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
 }
 
 impl Deb {
-    /// Reads what the package says about itself.
-    pub fn open(file: PathBuf) -> Deb {
-        let output = Command::new("dpkg-deb").arg("-f").arg(&file).output();
+    fn fields(&self) -> Fields {
+        let output = Command::new("dpkg-deb").arg("-f").arg(&self.file).output();
         let output = output.unwrap();
-        assert!(output.status.success(), "{}: {output:?}", file.display());
+        assert!(output.status.success(), "{output:?}");
         let text = String::from_utf8(output.stdout).unwrap();
         // Lines that begin with a blank go on with the long description.
-        let fields: BTreeMap<String, String> = text
-            .lines()
-            .filter(|line| !line.starts_with(' '))
-            .filter_map(|line| line.split_once(": "))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect();
-        Deb {
-            name: fields["Package"].clone(),
-            version: fields["Version"].clone(),
-            file,
-            fields,
-        }
-    }
-
-    fn field(&self, name: &str) -> &str {
-        self.fields.get(name).map_or("", String::as_str)
+        let lines = text.lines().filter(|line| !line.starts_with(' '));
+        let fields = lines.filter_map(|line| line.split_once(": "));
+        Fields(
+            fields
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
     }
 
     /// The files, in the order of the archive; names without `./` and trailing slash.
@@ -145,7 +144,10 @@ impl Converter {
     pub fn new(arch: Arch, layout: Layout, debs: &[Deb], runnable: &[Deb]) -> Converter {
         let mut names = BTreeMap::new();
         for deb in debs {
-            for (name, _) in alternatives(deb.field("Provides")).into_iter().flatten() {
+            for (name, _) in alternatives(deb.fields().get("Provides"))
+                .into_iter()
+                .flatten()
+            {
                 names.entry(name).or_insert_with(|| deb.name.clone());
             }
         }
@@ -244,13 +246,14 @@ impl Converter {
     /// The package a `.deb` file becomes.
     pub fn package(&self, deb: &Deb) -> PackageBuilder {
         let mut package = self.record(&deb.name, &version(&deb.version));
-        package.description = deb.field("Description").into();
-        package.url = deb.field("Homepage").into();
-        let source = deb.field("Source").split(' ').next().unwrap_or_default();
+        let fields = deb.fields();
+        package.description = fields.get("Description").into();
+        package.url = fields.get("Homepage").into();
+        let source = fields.get("Source").split(' ').next().unwrap_or_default();
         if !source.is_empty() {
             package.origin = source.into();
         }
-        package.depends = self.depends(deb);
+        package.depends = self.depends(deb, &fields);
         let entries = self.files(deb);
         package.build_time = entries.iter().map(|(e, _)| e.mtime).max().unwrap_or(0);
         let mut builder = PackageBuilder::new(package);
@@ -279,8 +282,8 @@ impl Converter {
     }
 
     /// The base layout and, of each list of alternatives, the first that is there.
-    fn depends(&self, deb: &Deb) -> Vec<Dependency> {
-        let lists = ["Pre-Depends", "Depends"].map(|field| alternatives(deb.field(field)));
+    fn depends(&self, deb: &Deb, fields: &Fields) -> Vec<Dependency> {
+        let lists = ["Pre-Depends", "Depends"].map(|field| alternatives(fields.get(field)));
         let mut needed = BTreeSet::new();
         for list in lists.into_iter().flatten() {
             let present = list.iter().find_map(|(name, _)| self.names.get(name));
