@@ -142,6 +142,7 @@ fn assert_alive(test: &str, root: &DebianRoot) {
     let list = root.chroot(test, &["/sbin/ldconfig", "-p"]).unwrap().ok();
     let library = format!("lib{}.so.1.0", python.rsplit('/').next().unwrap());
     assert!(list.contains(&library), "{list}");
+    assert!(root.rig.at(&root.made_link()).is_symlink());
     // A directory of its own, named by a file in etc/ld.so.conf.d.
     assert!(list.contains("/libfakeroot/"), "{list}");
 }

@@ -11,6 +11,7 @@ use apk_rs::package::arch::default_arch;
 use convert::{Converter, Deb};
 use nix::fcntl::{Flock, FlockArg};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -136,6 +137,10 @@ fn downloaded(arch: Arch, test: &str) -> Option<(Vec<Deb>, String)> {
 /// comes first; `None`, said aloud, where nothing was downloaded.
 pub fn repository(arch: Arch, layout: Layout, test: &str) -> Option<Repository> {
     let (debs, manifest) = downloaded(arch, test)?;
+    if layout == Layout::Split && !convert::is_split(&debs) {
+        eprintln!("SKIPPED: {test}: all packages of this release have their files in usr");
+        return None;
+    }
     // The applets of busybox are asked from the one that runs here.
     let host = [Arch::X86_64, Arch::Aarch64]
         .into_iter()
@@ -279,8 +284,13 @@ impl DebianRoot {
         debs.into_iter().find(|deb| deb.name == name).unwrap()
     }
 
+    /// The link no package has and `ldconfig` makes.
+    pub fn made_link(&self) -> String {
+        format!("lib/{}/{}", self.arch.multiarch(), convert::UNLINKED.1)
+    }
+
     /// Every symbolic link in the directories of libraries, with its target.
-    pub fn library_links(&self) -> Vec<(PathBuf, PathBuf)> {
+    pub fn library_links(&self) -> BTreeSet<(PathBuf, PathBuf)> {
         let tree = self.rig.tree();
         let link = |path: PathBuf| {
             let target = fs::read_link(self.rig.root().join(&path)).ok()?;

@@ -1,6 +1,6 @@
 //! A `.deb` file becomes a v2 package: the same files, links, owners and times, with the names,
 //! versions and dependencies that packages of this kind have. Maintainer scripts are left out;
-//! two packages get the scripts that Wolfi and Alpine have for the same purpose.
+//! two packages get the scripts that Wolfi and Alpine have for the same purpose, and one lacks a link.
 
 use super::{Arch, Layout, Repository};
 use apk_rs::formats::v2::build::{PackageBuilder, index_text};
@@ -9,6 +9,7 @@ use apk_rs::formats::v2::tar::{Entry, EntryKind};
 use apk_rs::package::{Checksum, Dependency, Package};
 use apk_rs::trust::Algorithm;
 use apk_rs::trust::sign::{SigningKey, write_index};
+use bstr::ByteSlice;
 use sha1::{Digest, Sha1};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -31,6 +32,10 @@ if [ \"$1\" = \"post-commit\" ]; then
     /sbin/ldconfig
 fi
 ";
+
+/// A package and the link of its library that is left out of it, so that it is for `ldconfig` to
+/// make, as after unpacking a library built by hand.
+pub const UNLINKED: (&str, &str) = ("zlib1g", "libz.so.1");
 
 /// Directories that are links into `usr` in a merged root. The last two are there on amd64.
 const TOP: [&str; 6] = ["bin", "sbin", "lib", "lib64", "lib32", "libx32"];
@@ -310,6 +315,10 @@ impl Converter {
             assert!(!again || directory, "{}: a path twice", deb.name);
         };
         for (mut entry, data) in deb.entries() {
+            let name = entry.path.rsplit_once_str("/").map(|(_, name)| name);
+            if deb.name == UNLINKED.0 && name == Some(UNLINKED.1.as_bytes()) {
+                continue;
+            }
             let path = self.place(&entry.path.to_string());
             match &mut entry.kind {
                 EntryKind::HardLink(target) => *target = self.place(&target.to_string()).into(),
@@ -363,6 +372,13 @@ impl Converter {
             false => path.to_owned(),
         }
     }
+}
+
+/// Whether the packages of this release have files in `bin`, `lib` and the like at all.
+pub fn is_split(debs: &[Deb]) -> bool {
+    let busybox = debs.iter().find(|deb| deb.name == "busybox-static");
+    let entries = busybox.unwrap().entries();
+    entries.iter().any(|(entry, _)| entry.path == "bin/busybox")
 }
 
 /// The lists of alternatives of a dependency field: names with what else is said of them.
