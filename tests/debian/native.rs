@@ -230,11 +230,12 @@ fn exported_packages(arch: Arch, repository: &Repository) -> Vec<String> {
     archive(&file)
 }
 
-/// With scripts, without, by an ordinary user, and without a root: the same archive.
+/// Without scripts, by an ordinary user, without a root and, where they can be replaced, with
+/// scripts: the same archive.
 #[test]
 fn every_way_to_an_archive_gives_the_same() {
     let test = "every_way_to_an_archive_gives_the_same";
-    if !knows(test, "add", "--native-triggers") || !knows(test, "export", "--output") {
+    if !knows(test, "export", "--output") {
         return;
     }
     let arch = Arch::X86_64;
@@ -253,8 +254,10 @@ fn every_way_to_an_archive_gives_the_same() {
     assert_equal("a second time", &want, &again);
     let packages = exported_packages(arch, repository);
     assert_equal("without a root", &want, &packages);
-    let with = debian_root(test, arch, &RootOptions::default()).unwrap();
-    assert_equal("with scripts", &want, &exported(&with, false));
+    if knows(test, "add", "--native-triggers") {
+        let with = debian_root(test, arch, &RootOptions::default()).unwrap();
+        assert_equal("with scripts", &want, &exported(&with, false));
+    }
     let user = RootOptions {
         user: true,
         ..plain.clone()
@@ -269,7 +272,7 @@ fn every_way_to_an_archive_gives_the_same() {
 #[test]
 fn an_archive_of_another_architecture() {
     let test = "an_archive_of_another_architecture";
-    if !knows(test, "add", "--native-triggers") || !knows(test, "export", "--output") {
+    if !knows(test, "export", "--output") {
         return;
     }
     let options = RootOptions::with(&["--no-scripts"]);
