@@ -2,7 +2,7 @@
 //! the links of busybox (native-triggers, sections 2.10 and 8), and archives of roots that are
 //! equal however the root came to be (rootfs, section 14).
 
-use crate::debian::{Arch, DebianRoot, Layout, Repository, RootOptions, debian_root};
+use crate::debian::{Arch, DebianRoot, Layout, Repository, RootOptions, debian_root, knows, tool};
 use crate::rig::{Rig, Run, is_root};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -10,31 +10,6 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-
-/// Whether the help of a command speaks of something; says aloud when not.
-fn knows(test: &str, command: &str, word: &str) -> bool {
-    let run = Run::of(&mut tool(&[command, "--help"]));
-    // An unknown command gets the help of all.
-    let usage = format!("Usage: apk {command} ");
-    let known = run.stdout.contains(&usage) && run.stdout.contains(word);
-    assert!(run.stdout.contains("Usage: apk "), "{run:?}");
-    if !known {
-        eprintln!("SKIPPED: {test} needs {word} of apk {command}");
-    }
-    known
-}
-
-/// The binary without a root.
-fn tool(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_apk"));
-    command
-        .args(args)
-        .env("LANG", "C")
-        .env("APK_CONFIG", "/dev/null")
-        .env_remove("SOURCE_DATE_EPOCH");
-    command
-}
 
 /// What a cache says, for people: the entries in order and what stands behind them.
 fn describe(cache: &[u8]) -> Vec<String> {
@@ -258,7 +233,7 @@ fn every_way_to_an_archive_gives_the_same() {
     let packages = exported_packages(arch, repository);
     assert_equal("without a root", &want, &packages);
     if knows(test, "add", "--native-triggers") {
-        let with = debian_root(test, arch, &RootOptions::default()).unwrap();
+        let with = debian_root(test, arch, &RootOptions::genuine()).unwrap();
         assert_equal("with scripts", &want, &exported(&with, false));
     }
     let user = RootOptions {

@@ -171,6 +171,34 @@ pub fn repository(arch: Arch, layout: Layout, test: &str) -> Option<Repository> 
     Some(repository)
 }
 
+/// Whether the help of a command speaks of something, such as an option.
+pub fn speaks_of(command: &str, word: &str) -> bool {
+    let help = Run::of(&mut tool(&[command, "--help"])).stdout;
+    assert!(help.contains("Usage: apk "), "{help}");
+    // An unknown command gets the help of all.
+    help.contains(&format!("Usage: apk {command} ")) && help.contains(word)
+}
+
+/// The same; says aloud when not.
+pub fn knows(test: &str, command: &str, word: &str) -> bool {
+    let known = speaks_of(command, word);
+    if !known {
+        eprintln!("SKIPPED: {test} needs {word} of apk {command}");
+    }
+    known
+}
+
+/// The binary without a root.
+pub fn tool(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_apk"));
+    command
+        .args(args)
+        .env("LANG", "C")
+        .env("APK_CONFIG", "/dev/null")
+        .env_remove("SOURCE_DATE_EPOCH");
+    command
+}
+
 /// How a root is made.
 #[derive(Clone, Debug)]
 pub struct RootOptions {
@@ -192,6 +220,14 @@ impl Default for RootOptions {
 }
 
 impl RootOptions {
+    /// A merged root whose scripts all run themselves, even those that could be replaced.
+    pub fn genuine() -> RootOptions {
+        match speaks_of("add", "--native-triggers") {
+            true => RootOptions::with(&["--native-triggers=no"]),
+            false => RootOptions::default(),
+        }
+    }
+
     /// A merged root made with these options.
     pub fn with(options: &[&'static str]) -> RootOptions {
         RootOptions {
