@@ -23,6 +23,10 @@ pub fn line(deviations: &[Deviation]) -> BString {
     let mut text = BString::from(
         "NOTE: The preferred packages cannot be installed together; this selection can",
     );
+    if deviations.is_empty() {
+        return "NOTE: Choosing packages as apk-tools does fails here; a search found this selection"
+            .into();
+    }
     for (at, one) in deviations.iter().take(SHOWN).enumerate() {
         text.push_str(if at == 0 { ": " } else { ", " });
         match &one.instead {

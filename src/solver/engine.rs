@@ -139,6 +139,11 @@ impl<'p, 'a> Engine<'p, 'a> {
         self.package_mut(package).allowed |= allowed;
     }
 
+    /// Whether every world entry has these flags.
+    pub(super) fn wishes(&self, flags: Flags) -> bool {
+        self.global.contains(flags)
+    }
+
     pub fn name(&self, id: NameId) -> &NameState<'a> {
         &self.names[id.0 as usize]
     }

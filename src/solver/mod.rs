@@ -52,59 +52,90 @@ pub fn solve(catalog: &Catalog, request: &Request) -> Result<Solution, Failure> 
     sort_world(&mut world);
     let mut disabled = vec![false; world.len()];
     let mut flags = &request.names[..];
+    let mut budget = search::BUDGET;
     loop {
         let problem = Problem::new(catalog, &world, &disabled, flags);
         let mut engine = Engine::run(&problem, request);
         let steps = changes::steps(&mut engine);
         let mut tried = SearchEnd::NotTried;
-        let mut explanation = None;
+        let mut rules = Vec::new();
         if engine.errors > 0 && (request.complete || request.explain) && !engine.ignore_conflicts {
-            let mut budget = search::BUDGET;
             let preferred: Vec<_> = steps.iter().filter_map(|step| step.new).collect();
             match search::search(&problem, request, &preferred, &mut budget) {
                 Found::Solution(..) if !request.complete => tried = SearchEnd::Unwanted,
                 Found::Solution(mut found, _) => {
                     let steps = changes::steps(&mut found);
+                    tried = SearchEnd::GaveUp;
                     if found.errors == 0 {
                         let mut solution = changes::solution(&found, &steps, &world);
                         solution.beyond = Some(beyond::deviations(&preferred, &found));
                         return Ok(solution);
                     }
                 }
-                Found::Nothing(rules) => {
+                Found::Nothing(found) => {
                     tried = SearchEnd::NoSolution;
-                    if request.explain {
-                        budget = budget.min(search::BUDGET / 3);
-                        let found =
-                            explanation::explain(&problem, request, &engine, rules, &mut budget);
-                        explanation = Some(Box::new(found));
-                    }
+                    rules = found;
                 }
                 Found::GaveUp => tried = SearchEnd::GaveUp,
             }
         }
         if engine.errors > 0 && request.force_broken_world {
-            let mut given_up = false;
-            for (disabled, entry) in disabled.iter_mut().zip(&problem.world) {
-                if entry.enabled && engine.is_broken(&entry.dep) {
-                    *disabled = true;
-                    given_up = true;
-                }
-            }
-            if given_up {
+            let broken =
+                |entry: &problem::WorldDep<'_>| entry.enabled && engine.is_broken(&entry.dep);
+            let broken: Vec<usize> = (0..disabled.len())
+                .filter(|at| problem.world.get(*at).is_some_and(broken))
+                .collect();
+            if !broken.is_empty() {
+                give_up(catalog, &world, &mut disabled, broken, request, &mut budget);
                 // Flags of single names do not survive the first round.
                 flags = &[];
                 continue;
             }
         }
         let solution = changes::solution(&engine, &steps, &world);
-        return if engine.errors == 0 {
-            Ok(solution)
-        } else {
-            let mut failure = report::failure(&engine, &steps, solution);
-            failure.search = tried;
-            failure.explanation = explanation;
-            Err(failure)
-        };
+        if engine.errors == 0 {
+            return Ok(solution);
+        }
+        let mut failure = report::failure(&engine, &steps, solution);
+        failure.search = tried;
+        if tried == SearchEnd::NoSolution && request.explain {
+            budget = budget.min(search::BUDGET / 3);
+            let found = explanation::explain(&problem, request, &engine, rules, &mut budget);
+            failure.explanation = Some(Box::new(found));
+        }
+        return Err(failure);
+    }
+}
+
+/// Disables world entries that cannot be satisfied (solver, section 5.5): all of them as the
+/// reference does, or, when searching, only those that cannot be kept with the others.
+fn give_up(
+    catalog: &Catalog,
+    world: &[Dependency],
+    disabled: &mut [bool],
+    broken: Vec<usize>,
+    request: &Request,
+    budget: &mut u64,
+) {
+    for at in &broken {
+        disabled[*at] = true;
+    }
+    if !request.complete {
+        return;
+    }
+    let mut kept = Vec::new();
+    for at in &broken {
+        disabled[*at] = false;
+        let problem = Problem::new(catalog, world, disabled, &[]);
+        match search::is_satisfiable(&problem, request, budget) {
+            true => kept.push(*at),
+            false => disabled[*at] = true,
+        }
+    }
+    // A round that gives up nothing must not be followed by the same.
+    if kept.len() == broken.len() && request.names.is_empty() {
+        for at in kept {
+            disabled[at] = true;
+        }
     }
 }

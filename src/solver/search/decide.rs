@@ -112,15 +112,32 @@ impl<'p, 'a> Search<'p, '_, 'a> {
         }
     }
 
+    /// Passes flags and pins on, also to what a package chosen before depends on.
     fn inherit(&mut self, to: PkgId, from: PkgId) {
-        let (source, target) = (self.engine.package(from), self.engine.package(to));
-        let (flags, allowed) = (source.inheritable, source.allowed);
-        let nothing_new = target.flags.contains(flags)
-            && target.inheritable.contains(flags)
-            && target.allowed | allowed == target.allowed;
-        if !nothing_new {
+        let problem = self.problem;
+        let mut open = vec![(to, from)];
+        while let Some((to, from)) = open.pop() {
+            let (source, target) = (self.engine.package(from), self.engine.package(to));
+            let (flags, allowed) = (source.inheritable, source.allowed);
+            let nothing_new = target.flags.contains(flags)
+                && target.inheritable.contains(flags)
+                && target.allowed | allowed == target.allowed;
+            if nothing_new {
+                continue;
+            }
             self.undo.push(Undo::State(to, target.clone()));
             self.engine.inherit(to, Source::Package(from));
+            if !self.solver.is_chosen(to) {
+                continue;
+            }
+            for dep in problem.depends(to) {
+                let entries = problem.entries(dep.name);
+                self.solver.step(entries.len());
+                let met = entries
+                    .iter()
+                    .filter(|entry| problem.satisfies(dep, Some(to), Some(entry)));
+                open.extend(met.map(|entry| (entry.package, to)));
+            }
         }
     }
 
@@ -253,6 +270,7 @@ impl<'p, 'a> Search<'p, '_, 'a> {
     fn release_held(&mut self) -> bool {
         let mut any = false;
         let held = std::mem::take(&mut self.held);
+        self.solver.step(held.len());
         for name in held {
             if self.engine.name(name).demand == 0 || self.is_settled(name) {
                 continue;
@@ -272,15 +290,11 @@ impl<'p, 'a> Search<'p, '_, 'a> {
         if self.enabled.is_some() {
             return false;
         }
-        let problem = self.problem;
         let mut any = false;
-        for at in 0..problem.packages.len() {
-            let package = PkgId(at as u32);
-            let mut terms = problem.install_if(package).iter();
-            if terms.any(|term| term.conflict)
-                && problem.package(package).discovered
-                && self.engine.package(package).tag_ok
-            {
+        for at in 0..self.late.len() {
+            let package = self.late[at];
+            self.solver.step(self.problem.install_if(package).len());
+            if self.engine.package(package).tag_ok {
                 any |= self.check_trigger(package, true);
             }
         }

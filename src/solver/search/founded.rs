@@ -100,6 +100,7 @@ impl<'p, 'a> Search<'p, '_, 'a> {
                             continue;
                         }
                         let at = other.0 as usize;
+                        let pins = self.trigger_pins(other, &founded);
                         let more = founded.pins[at] | pins != founded.pins[at];
                         founded.pins[at] |= pins;
                         if !std::mem::replace(&mut founded.packages[at], true) || more {
@@ -125,6 +126,7 @@ impl<'p, 'a> Search<'p, '_, 'a> {
         let problem = self.problem;
         let terms = problem.install_if(package);
         !terms.is_empty()
+            && !self.engine.package(package).trigger_impossible
             && terms.iter().all(|term| {
                 let mut entries = problem.entries(term.name).iter();
                 match term.conflict {
@@ -135,6 +137,20 @@ impl<'p, 'a> Search<'p, '_, 'a> {
                     }),
                 }
             })
+    }
+
+    /// The tags that the packages meeting its install_if allow a package.
+    pub(super) fn trigger_pins(&self, package: PkgId, founded: &Founded) -> Pins {
+        let problem = self.problem;
+        let terms = problem.install_if(package).iter();
+        let met = terms.filter(|term| !term.conflict).flat_map(|term| {
+            let entries = problem.entries(term.name).iter();
+            entries.filter(|entry| {
+                founded.packages[entry.package.0 as usize]
+                    && problem.satisfies(term, Some(package), Some(*entry))
+            })
+        });
+        met.fold(0, |pins, entry| pins | founded.pins(entry.package))
     }
 
     fn violates(&self, term: &Dep<'a>, owner: PkgId, entry: &Entry<'a>) -> bool {
@@ -182,6 +198,9 @@ impl<'p, 'a> Search<'p, '_, 'a> {
                 self.support_clause(package, &founded, &mut lits);
                 return self.conclude(lits, Origin::Unasked(package));
             }
+        }
+        if let Some(next) = self.check_newest() {
+            return next;
         }
         if self.goal.is_some() {
             // A bound may have forced a choice that would not count.

@@ -206,6 +206,7 @@ impl<'p, 'a> Search<'p, '_, 'a> {
     /// Names whose install_if is met while no package of theirs is chosen. For complete choices.
     fn drops(&mut self) -> Reasons {
         let problem = self.problem;
+        let founded = self.founded();
         let mut drops: Reasons = Vec::new();
         let mut seen: HashSet<NameId> = HashSet::new();
         for at in 0..problem.packages.len() {
@@ -220,6 +221,15 @@ impl<'p, 'a> Search<'p, '_, 'a> {
             let Some(mut lits) = self.trigger_lits(package) else {
                 continue;
             };
+            if !known.tag_ok {
+                let pins = self.trigger_pins(package, &founded);
+                if known.repositories & problem.tag_repositories(pins) == 0 {
+                    continue;
+                }
+                // Whatever allowed the tag is among the choices.
+                let chosen = self.solver.trail.iter().filter(|lit| lit.is_true());
+                lits.extend(chosen.map(|lit| Lit::left_out(PkgId(lit.var()))));
+            }
             let own = || {
                 let entries = problem.entries(known.name).iter();
                 let own = entries.filter(|one| problem.package(one.package).name == known.name);
@@ -238,7 +248,6 @@ impl<'p, 'a> Search<'p, '_, 'a> {
     fn can_be_triggered(&self, package: PkgId) -> bool {
         let known = self.problem.package(package);
         known.discovered
-            && known.tag_ok
             && !self.problem.install_if(package).is_empty()
             && !self.engine.package(package).trigger_impossible
             && mask(self.problem, package).is_none()

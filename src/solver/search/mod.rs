@@ -12,18 +12,19 @@ mod clauses;
 mod decide;
 mod founded;
 mod improve;
+mod newest;
 mod rules;
 
 pub(super) use rules::{Enabled, Mask, Origin, mask};
 
 use super::engine::Engine;
 use super::problem::{PkgId, Problem};
-use super::request::Request;
+use super::request::{Flags, Request};
 use clauses::{Core, Lit, Solver};
 use improve::{Goal, Selection};
 
 /// Steps after which a search gives up.
-pub(super) const BUDGET: u64 = 60_000_000;
+pub(super) const BUDGET: u64 = 100_000_000;
 
 /// What became of a search.
 pub(super) enum Found<'p, 'a> {
@@ -50,6 +51,14 @@ pub(super) fn search<'p, 'a>(
         None,
         Some(Goal::new(problem, preferred)),
         steps,
+    )
+}
+
+/// Whether any solution was found. `steps` are used up.
+pub(super) fn is_satisfiable(problem: &Problem<'_>, request: &Request, steps: &mut u64) -> bool {
+    matches!(
+        run(problem, request, None, None, steps),
+        Found::Solution(..)
     )
 }
 
@@ -88,6 +97,13 @@ fn run<'p, 'a>(
         strict: false,
         goal,
         possible: Vec::new(),
+        late: Vec::new(),
+        wishes_newest: request.flags.contains(Flags::LATEST)
+            || problem.packages.iter().any(|one| {
+                one.flags.contains(Flags::LATEST) || one.inheritable.contains(Flags::LATEST)
+            }),
+        stamps: vec![0; problem.packages.len()],
+        stamp: 0,
     };
     let end = search.run();
     let best = search.goal.take().and_then(Goal::into_best);
@@ -129,6 +145,13 @@ struct Search<'p, 's, 'a> {
     goal: Option<Goal>,
     /// What could be asked for before anything was chosen.
     possible: Vec<bool>,
+    /// Packages whose install_if waits for what is not chosen.
+    late: Vec<PkgId>,
+    /// The newest of something is wished.
+    wishes_newest: bool,
+    /// Marks of packages: those of this number are in the list being made.
+    stamps: Vec<u32>,
+    stamp: u32,
 }
 
 /// What comes next.
@@ -246,6 +269,9 @@ fn decisions<'p, 'a>(
     selection: Selection,
 ) -> Engine<'p, 'a> {
     let mut engine = Engine::new(problem, request);
+    // Of several unversioned providers the name goes to the one that is chosen for it by itself.
+    let mut selection = selection;
+    selection.sort_by_key(|(package, _)| std::cmp::Reverse(problem.package(*package).priority));
     for (package, pins) in selection {
         engine.choose(package, pins);
     }

@@ -3,10 +3,8 @@
 
 use super::Search;
 use super::clauses::{Conflict, Lit};
-use crate::solver::engine::{Engine, pin};
-use crate::solver::prefer::Contender;
+use super::newest::older;
 use crate::solver::problem::{Dep, Entry, NameId, PkgId, Problem};
-use crate::solver::request::Flags;
 use std::collections::HashSet;
 
 /// Where a rule comes from.
@@ -84,6 +82,10 @@ impl<'p, 'a> Search<'p, '_, 'a> {
         for at in 0..problem.packages.len() {
             let package = PkgId(at as u32);
             let span = problem.package(package).depends.range();
+            let terms = problem.install_if(package);
+            if terms.iter().any(|term| term.conflict) && problem.package(package).discovered {
+                self.late.push(package);
+            }
             for item in span.clone().filter(|item| problem.deps[*item].conflict) {
                 if self.counts(Origin::Item(package, item as u32)) {
                     let name = problem.deps[item].name.0 as usize;
@@ -105,6 +107,9 @@ impl<'p, 'a> Search<'p, '_, 'a> {
             for item in known.depends.range() {
                 let dep = &problem.deps[item];
                 let origin = Origin::Item(package, item as u32);
+                if self.solver.is_exhausted() {
+                    return conflict;
+                }
                 if !dep.conflict && self.counts(origin) {
                     let mut lits = vec![Lit::left_out(package)];
                     if !self.add_providers(dep, Some(package), &mut lits) {
@@ -136,15 +141,18 @@ impl<'p, 'a> Search<'p, '_, 'a> {
     }
 
     /// Appends the packages that satisfy a dependency; true when its owner does itself.
-    fn add_providers(&self, dep: &Dep<'a>, owner: Option<PkgId>, lits: &mut Vec<Lit>) -> bool {
-        for entry in self.problem.entries(dep.name) {
+    fn add_providers(&mut self, dep: &Dep<'a>, owner: Option<PkgId>, lits: &mut Vec<Lit>) -> bool {
+        self.stamp += 1;
+        let entries = self.problem.entries(dep.name);
+        self.solver.step(entries.len());
+        for entry in entries {
             if self.problem.satisfies(dep, owner, Some(entry)) {
                 if owner == Some(entry.package) {
                     return true;
                 }
-                let lit = Lit::chosen(entry.package);
-                if !lits.contains(&lit) {
-                    lits.push(lit);
+                let mark = &mut self.stamps[entry.package.0 as usize];
+                if std::mem::replace(mark, self.stamp) != self.stamp {
+                    lits.push(Lit::chosen(entry.package));
                 }
             }
         }
@@ -260,36 +268,5 @@ impl<'p, 'a> Search<'p, '_, 'a> {
             }
         }
         None
-    }
-}
-
-/// The packages of a name that are not its newest although that was asked for (solver, section
-/// 4.1, branch L).
-fn older(engine: &Engine<'_, '_>, name: NameId) -> Vec<PkgId> {
-    let problem = engine.problem;
-    let mine = |entry: &&Entry<'_>| problem.package(entry.package).name == name;
-    let mut best: Option<&Entry<'_>> = None;
-    let mut asked = false;
-    for entry in problem.entries(name).iter().filter(mine) {
-        let state = engine.package(entry.package);
-        asked |= state.flags.contains(Flags::LATEST);
-        if state.allowed != pin(0) {
-            return Vec::new();
-        }
-        if best
-            .is_none_or(|best| Contender::new(engine, *entry).beats(&Contender::new(engine, *best)))
-        {
-            best = Some(entry);
-        }
-    }
-    match best {
-        Some(best) if asked => problem
-            .entries(name)
-            .iter()
-            .filter(mine)
-            .map(|entry| entry.package)
-            .filter(|package| *package != best.package)
-            .collect(),
-        _ => Vec::new(),
     }
 }
