@@ -16,32 +16,32 @@ pub struct Elf {
     pub interpreter: Option<BString>,
 }
 
-const PT_LOAD: u64 = 1;
-const PT_DYNAMIC: u64 = 2;
+pub(super) const PT_LOAD: u64 = 1;
+pub(super) const PT_DYNAMIC: u64 = 2;
 const PT_INTERP: u64 = 3;
 const DT_NEEDED: u64 = 1;
-const DT_STRTAB: u64 = 5;
-const DT_SONAME: u64 = 14;
+pub(super) const DT_STRTAB: u64 = 5;
+pub(super) const DT_SONAME: u64 = 14;
 
 /// More entries are no real dynamic section.
 const ENTRY_LIMIT: usize = 1 << 16;
 /// The longest name taken.
 const NAME_LIMIT: usize = 4096;
 
-/// A file with its word size and byte order.
+/// A file, or a part of one, with its word size and byte order.
 #[derive(Clone, Copy)]
-struct File<'a> {
-    data: &'a [u8],
-    wide: bool,
-    big_endian: bool,
+pub(super) struct File<'a> {
+    pub(super) data: &'a [u8],
+    pub(super) wide: bool,
+    pub(super) big_endian: bool,
 }
 
 /// A program header.
-struct Segment {
-    kind: u64,
-    offset: u64,
-    address: u64,
-    size: u64,
+pub(super) struct Segment {
+    pub(super) kind: u64,
+    pub(super) offset: u64,
+    pub(super) address: u64,
+    pub(super) size: u64,
 }
 
 impl Elf {
@@ -79,7 +79,7 @@ impl Elf {
 }
 
 /// Where in the file the byte of an address is.
-fn offset_of(segments: &[Segment], address: u64) -> Option<u64> {
+pub(super) fn offset_of(segments: &[Segment], address: u64) -> Option<u64> {
     segments
         .iter()
         .filter(|segment| segment.kind == PT_LOAD)
@@ -91,7 +91,7 @@ fn offset_of(segments: &[Segment], address: u64) -> Option<u64> {
 
 impl File<'_> {
     /// The unsigned number of `size` bytes at an offset.
-    fn number(&self, offset: u64, size: usize) -> Option<u64> {
+    pub(super) fn number(&self, offset: u64, size: usize) -> Option<u64> {
         let start = usize::try_from(offset).ok()?;
         let bytes = self.data.get(start..start.checked_add(size)?)?;
         let fold = |number: u64, byte: &u8| (number << 8) | u64::from(*byte);
@@ -102,7 +102,7 @@ impl File<'_> {
     }
 
     /// A number as wide as addresses.
-    fn word(&self, offset: u64) -> Option<u64> {
+    pub(super) fn word(&self, offset: u64) -> Option<u64> {
         self.number(offset, if self.wide { 8 } else { 4 })
     }
 
@@ -111,23 +111,26 @@ impl File<'_> {
             true => (self.word(32)?, self.number(54, 2)?, self.number(56, 2)?),
             false => (self.word(28)?, self.number(42, 2)?, self.number(44, 2)?),
         };
-        let segment = |at: u64| {
-            let start = table.checked_add(at.checked_mul(size)?)?;
-            let field = |wide: u64, narrow: u64| {
-                self.word(start.checked_add(if self.wide { wide } else { narrow })?)
-            };
-            Some(Segment {
-                kind: self.number(start, 4)?,
-                offset: field(8, 4)?,
-                address: field(16, 8)?,
-                size: field(32, 16)?,
-            })
+        (0..count)
+            .map(|at| self.segment(table.checked_add(at.checked_mul(size)?)?))
+            .collect()
+    }
+
+    /// The program header at an offset.
+    pub(super) fn segment(&self, start: u64) -> Option<Segment> {
+        let field = |wide: u64, narrow: u64| {
+            self.word(start.checked_add(if self.wide { wide } else { narrow })?)
         };
-        (0..count).map(segment).collect()
+        Some(Segment {
+            kind: self.number(start, 4)?,
+            offset: field(8, 4)?,
+            address: field(16, 8)?,
+            size: field(32, 16)?,
+        })
     }
 
     /// Tags and values of a dynamic section, up to its end mark.
-    fn dynamic(&self, segment: &Segment) -> Vec<(u64, u64)> {
+    pub(super) fn dynamic(&self, segment: &Segment) -> Vec<(u64, u64)> {
         let width = if self.wide { 8 } else { 4 };
         let entry = |at: u64| {
             let start = segment.offset.checked_add(at.checked_mul(2 * width)?)?;

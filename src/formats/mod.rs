@@ -2,5 +2,12 @@
 //! limits, and an error says where it happened.
 
 pub mod elf;
+pub mod ldcache;
 pub mod pkgconfig;
+pub mod shared_object;
 pub mod v2;
+
+/// Tiny shared objects for tests.
+#[cfg(test)]
+#[path = "../../tests/support/elf.rs"]
+pub(crate) mod made;

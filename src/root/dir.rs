@@ -1,7 +1,7 @@
 //! A directory resolved once, for many operations on its entries.
 
 use super::place::Place;
-use super::stat::Stat;
+use super::stat::{FileKind, Stat};
 use bstr::{BStr, BString};
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, openat};
@@ -48,6 +48,29 @@ impl Dir {
     pub fn list(&self) -> io::Result<Vec<BString>> {
         let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
         read_names(openat(&*self.fd, ".", flags, Mode::empty())?)
+    }
+
+    /// Sorted names of the entries, without `.` and `..`, and their kinds; links are not
+    /// followed. Where the file system tells the kinds with the names, none is looked at.
+    pub fn entries(&self) -> io::Result<Vec<(BString, FileKind)>> {
+        let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+        let fd = openat(&*self.fd, ".", flags, Mode::empty())?;
+        let mut entries = Vec::new();
+        for entry in nix::dir::Dir::from_fd(fd)?.iter() {
+            let entry = entry?;
+            let name = BString::from(entry.file_name().to_bytes());
+            if name == "." || name == ".." {
+                continue;
+            }
+            let kind = match entry.file_type().map(FileKind::from) {
+                Some(kind) => Some(kind),
+                // Gone meanwhile: as if it had never been listed.
+                None => self.place(BStr::new(&name))?.try_stat()?.map(|s| s.kind),
+            };
+            entries.extend(kind.map(|kind| (name, kind)));
+        }
+        entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Ok(entries)
     }
 
     /// Whether entries can be made and removed.

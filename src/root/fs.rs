@@ -217,6 +217,20 @@ impl Root {
         result
     }
 
+    /// Makes a symbolic link such that others see either what was at `path` or the link.
+    pub fn replace_link(&self, path: &BStr, target: &BStr) -> io::Result<()> {
+        let place = self.parent(path)?;
+        let temporary = place.sibling(BStr::new(&temporary_name(place.name())))?;
+        temporary.unlink_if_exists()?;
+        temporary.symlink(target)?;
+        let result = temporary.rename(&place);
+        if result.is_err() {
+            // The first error is the one worth telling.
+            let _ = temporary.unlink();
+        }
+        result
+    }
+
     /// Whether what is written is lost with power: tmpfs or ramfs.
     pub fn is_tmpfs(&self) -> io::Result<bool> {
         let kind = fstatfs(&self.dir)?.filesystem_type();

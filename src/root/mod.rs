@@ -36,4 +36,4 @@ pub use lock::{Lock, LockError};
 pub use place::{NodeKind, Place, set_xattr};
 pub use resolve::Resolution;
 pub use stat::{FileKind, Stat};
-pub use tree::{ReadAt, Tree};
+pub use tree::{ReadAt, Tree, TreeDir};

@@ -1,5 +1,6 @@
 //! What `stat` says of a file, in plain numbers.
 
+use nix::dir::Type;
 use nix::sys::stat::FileStat;
 
 /// The kind of a file.
@@ -60,6 +61,20 @@ impl Stat {
     /// Minor number of a device.
     pub fn minor(&self) -> u64 {
         nix::sys::stat::minor(self.rdev)
+    }
+}
+
+impl From<Type> for FileKind {
+    fn from(kind: Type) -> Self {
+        match kind {
+            Type::File => FileKind::Regular,
+            Type::Directory => FileKind::Directory,
+            Type::Symlink => FileKind::Symlink,
+            Type::CharacterDevice => FileKind::CharDevice,
+            Type::BlockDevice => FileKind::BlockDevice,
+            Type::Fifo => FileKind::Fifo,
+            Type::Socket => FileKind::Other,
+        }
     }
 }
 

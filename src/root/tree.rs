@@ -1,8 +1,9 @@
 //! What steps done in-process need of the files of a root, be it a directory on disk or one
 //! that exists in memory alone.
 
+use super::dir::Dir;
 use super::fs::Root;
-use super::stat::Stat;
+use super::stat::{FileKind, Stat};
 use bstr::{BStr, BString};
 use std::fs::File;
 use std::io::{self, Read};
@@ -21,6 +22,34 @@ impl ReadAt for File {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         FileExt::read_at(self, buffer, offset)
     }
+}
+
+/// A directory of a [`Tree`] resolved once, for many looks at its entries.
+pub trait TreeDir: Sync {
+    /// Metadata of the directory itself.
+    ///
+    /// # Errors
+    /// Those of `stat`.
+    fn stat(&self) -> io::Result<Stat>;
+
+    /// Sorted names, without `.` and `..`, and what kind of file each is; links are not
+    /// followed.
+    ///
+    /// # Errors
+    /// Those of `opendir` and `lstat`.
+    fn entries(&self) -> io::Result<Vec<(BString, FileKind)>>;
+
+    /// Opens the regular file `name` for reading. A link may be an error.
+    ///
+    /// # Errors
+    /// Those of `open`.
+    fn open(&self, name: &BStr) -> io::Result<Box<dyn ReadAt + '_>>;
+
+    /// Target of the symbolic link `name`.
+    ///
+    /// # Errors
+    /// Those of `readlink`.
+    fn read_link(&self, name: &BStr) -> io::Result<BString>;
 }
 
 /// The files of a root. Paths have no leading slash; the directories of a path, and of the
@@ -57,11 +86,36 @@ pub trait Tree: Sync {
     /// Those of `open`.
     fn open(&self, path: &BStr) -> io::Result<Box<dyn ReadAt + '_>>;
 
+    /// Resolves a directory; symbolic links are followed. As provided it resolves the path
+    /// anew for every look.
+    ///
+    /// # Errors
+    /// Those of `open`.
+    fn dir<'a>(&'a self, path: &BStr) -> io::Result<Box<dyn TreeDir + 'a>> {
+        match self.metadata(path)?.is_dir() {
+            false => Err(io::ErrorKind::NotADirectory.into()),
+            true => Ok(Box::new(ByPath {
+                tree: self,
+                path: path.to_owned(),
+            })),
+        }
+    }
+
     /// Makes a symbolic link with exactly this target; `AlreadyExists` when there is an entry.
     ///
     /// # Errors
     /// Those of `symlink`.
     fn symlink(&self, path: &BStr, target: &BStr) -> io::Result<()>;
+
+    /// Makes a symbolic link with exactly this target in place of an entry that is no
+    /// directory. As provided there is nothing at `path` for a moment.
+    ///
+    /// # Errors
+    /// Those of `symlink`, `unlink` and `rename`.
+    fn replace_symlink(&self, path: &BStr, target: &BStr) -> io::Result<()> {
+        self.unlink(path)?;
+        self.symlink(path, target)
+    }
 
     /// Removes an entry that is no directory.
     ///
@@ -121,6 +175,48 @@ pub trait Tree: Sync {
     }
 }
 
+/// A directory of a tree that has nothing better than paths.
+struct ByPath<'a, T: ?Sized> {
+    tree: &'a T,
+    path: BString,
+}
+
+impl<T: Tree + ?Sized> ByPath<'_, T> {
+    fn join(&self, name: &BStr) -> BString {
+        let mut path = self.path.clone();
+        if !path.is_empty() {
+            path.push(b'/');
+        }
+        path.extend_from_slice(name);
+        path
+    }
+}
+
+impl<T: Tree + ?Sized> TreeDir for ByPath<'_, T> {
+    fn stat(&self) -> io::Result<Stat> {
+        self.tree.metadata(BStr::new(&self.path))
+    }
+
+    fn entries(&self) -> io::Result<Vec<(BString, FileKind)>> {
+        let names = self.tree.list(BStr::new(&self.path))?;
+        let kind = |name: BString| {
+            let stat = self
+                .tree
+                .symlink_metadata(BStr::new(&self.join(BStr::new(&name))))?;
+            Ok((name, stat.kind))
+        };
+        names.into_iter().map(kind).collect()
+    }
+
+    fn open(&self, name: &BStr) -> io::Result<Box<dyn ReadAt + '_>> {
+        self.tree.open(BStr::new(&self.join(name)))
+    }
+
+    fn read_link(&self, name: &BStr) -> io::Result<BString> {
+        self.tree.read_link(BStr::new(&self.join(name)))
+    }
+}
+
 /// Reads a file from its start.
 struct Sequential<'a> {
     file: &'a dyn ReadAt,
@@ -156,8 +252,16 @@ impl Tree for Root {
         Ok(Box::new(self.open_file(path)?))
     }
 
+    fn dir<'a>(&'a self, path: &BStr) -> io::Result<Box<dyn TreeDir + 'a>> {
+        Ok(Box::new(Root::dir(self, path)?))
+    }
+
     fn symlink(&self, path: &BStr, target: &BStr) -> io::Result<()> {
         self.parent(path)?.symlink(target)
+    }
+
+    fn replace_symlink(&self, path: &BStr, target: &BStr) -> io::Result<()> {
+        self.replace_link(path, target)
     }
 
     fn unlink(&self, path: &BStr) -> io::Result<()> {
@@ -178,5 +282,23 @@ impl Tree for Root {
 
     fn set_mode(&self, path: &BStr, mode: u32) -> io::Result<()> {
         self.parent(path)?.chmod(mode)
+    }
+}
+
+impl TreeDir for Dir {
+    fn stat(&self) -> io::Result<Stat> {
+        Dir::stat(self)
+    }
+
+    fn entries(&self) -> io::Result<Vec<(BString, FileKind)>> {
+        Dir::entries(self)
+    }
+
+    fn open(&self, name: &BStr) -> io::Result<Box<dyn ReadAt + '_>> {
+        Ok(Box::new(self.place(name)?.open()?))
+    }
+
+    fn read_link(&self, name: &BStr) -> io::Result<BString> {
+        Ok(self.place(name)?.read_link()?.into())
     }
 }

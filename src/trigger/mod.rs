@@ -10,6 +10,7 @@
 //! the printer's part.
 
 mod hooks;
+pub mod native;
 mod scripts;
 mod triggers;
 
