@@ -3,10 +3,16 @@
 //! Bytes to [`Cache`] and back. Files are hostile: every offset and count is checked.
 //! Specified in native-triggers, sections 2.2 and 2.3.
 
+mod order;
+mod strings;
+
+pub use order::{Chars, compare_keys};
+
 use super::shared_object::{ByteOrder, Header};
 use bstr::{BStr, BString, ByteSlice};
-use std::cmp::Ordering;
+use order::compare_entries;
 use std::collections::BTreeSet;
+use strings::StringTable;
 use thiserror::Error;
 
 const MAGIC: &[u8] = b"glibc-ld.so.cache1.1";
@@ -119,94 +125,6 @@ pub fn flags_of(header: &Header) -> Option<u32> {
         _ => return None,
     };
     Some(abi | LIBC6)
-}
-
-/// How the programs of an architecture compare bytes above 127, after the `char` of its C
-/// compilers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chars {
-    /// As negative numbers, so before all others.
-    Signed,
-    /// As positive numbers.
-    Unsigned,
-}
-
-impl Chars {
-    /// Those of a processor (`e_machine`): signed on x86 and LoongArch.
-    pub fn of(machine: u16) -> Chars {
-        match machine {
-            3 | 62 | 258 => Chars::Signed,
-            _ => Chars::Unsigned,
-        }
-    }
-
-    /// Moves a byte to its place in the order.
-    fn rank(self, byte: u8) -> u8 {
-        match self {
-            Chars::Signed => byte ^ 0x80,
-            Chars::Unsigned => byte,
-        }
-    }
-}
-
-/// The order of sonames in the cache, ascending: numbers within are compared as such, as the
-/// loader does (in 32 bits, so longer ones wrap), and a digit is larger than anything else.
-/// The loader subtracts, which orders numbers further apart than 2³¹ in circles; they are in a
-/// total order here.
-pub fn compare_keys(left: &[u8], right: &[u8], chars: Chars) -> Ordering {
-    let (mut left, mut right) = (left, right);
-    loop {
-        let (a, b) = (left.first(), right.first());
-        let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
-        match (digit(a), digit(b)) {
-            (true, true) => {
-                let (x, y) = (take_number(&mut left), take_number(&mut right));
-                if x != y {
-                    return x.cmp(&y);
-                }
-                continue;
-            }
-            (true, false) => return Ordering::Greater,
-            (false, true) => return Ordering::Less,
-            (false, false) => {}
-        }
-        match (a, b) {
-            (None, None) => return Ordering::Equal,
-            (Some(x), Some(y)) if x == y => {
-                left = &left[1..];
-                right = &right[1..];
-            }
-            // The end counts as NUL.
-            _ => {
-                let rank = |byte: Option<&u8>| chars.rank(byte.copied().unwrap_or(0));
-                return rank(a).cmp(&rank(b));
-            }
-        }
-    }
-}
-
-/// Takes the digits a text begins with.
-fn take_number(text: &mut &[u8]) -> i32 {
-    let mut number = 0i32;
-    while let Some((byte, rest)) = text.split_first().filter(|(b, _)| b.is_ascii_digit()) {
-        number = number
-            .wrapping_mul(10)
-            .wrapping_add(i32::from(*byte - b'0'));
-        *text = rest;
-    }
-    number
-}
-
-/// The order of entries in the file. Those for processor features come before the others of
-/// their soname (not after, as native-triggers says).
-fn compare_entries(a: &Entry, b: &Entry, chars: Chars) -> Ordering {
-    fn name(entry: &Entry) -> Option<&BString> {
-        Some(&entry.hwcap.as_ref()?.name)
-    }
-    compare_keys(&b.key, &a.key, chars)
-        .then_with(|| b.flags.cast_signed().cmp(&a.flags.cast_signed()))
-        .then_with(|| a.hwcap.is_none().cmp(&b.hwcap.is_none()))
-        .then_with(|| name(a).cmp(&name(b)))
 }
 
 impl Cache {
@@ -336,62 +254,6 @@ impl Cache {
             hwcaps,
             generator,
         })
-    }
-}
-
-/// Strings of the file without what is the tail of another.
-struct StringTable {
-    bytes: Vec<u8>,
-    /// Of every string, in the order they were given.
-    offsets: Vec<usize>,
-}
-
-impl StringTable {
-    /// Offsets count from `base`.
-    fn new<'a>(strings: impl Iterator<Item = &'a BStr>, base: usize) -> StringTable {
-        // Sorted back to front, and larger first: a tail follows what it is the tail of. The
-        // last eight bytes as a number decide most comparisons.
-        let last = |text: &BStr| {
-            let mut word = [0; 8];
-            for (to, from) in word.iter_mut().zip(text.iter().rev()) {
-                *to = *from;
-            }
-            u64::from_be_bytes(word)
-        };
-        let mut sorted: Vec<(u64, &BStr, usize)> = strings
-            .enumerate()
-            .map(|(number, text)| (last(text), text, number))
-            .collect();
-        sorted.sort_unstable_by(|a, b| {
-            let whole = || b.1.iter().rev().cmp(a.1.iter().rev());
-            b.0.cmp(&a.0).then_with(whole)
-        });
-        let mut table = StringTable {
-            bytes: Vec::new(),
-            offsets: vec![0; sorted.len()],
-        };
-        let mut before: Option<(&BStr, usize)> = None;
-        for (_, text, number) in sorted {
-            let offset = match before {
-                Some((longer, at)) if longer.ends_with(text) => at + longer.len() - text.len(),
-                _ => {
-                    let at = base + table.bytes.len();
-                    table.bytes.extend_from_slice(text);
-                    table.bytes.push(0);
-                    at
-                }
-            };
-            before = Some((text, offset));
-            if let Some(place) = table.offsets.get_mut(number) {
-                *place = offset;
-            }
-        }
-        table
-    }
-
-    /// Where a string is, by its number.
-    fn offset(&self, number: usize) -> usize {
-        self.offsets.get(number).copied().unwrap_or(0)
     }
 }
 

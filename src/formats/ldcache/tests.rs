@@ -1,5 +1,6 @@
 use super::*;
 use proptest::prelude::*;
+use std::cmp::Ordering;
 
 fn entry(key: &str, path: &str) -> Entry {
     Entry {

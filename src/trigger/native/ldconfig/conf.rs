@@ -2,7 +2,7 @@
 
 use super::Warning;
 use crate::package::pattern;
-use crate::root::Tree;
+use crate::root::{FileKind, Tree};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::BTreeSet;
 use std::io;
@@ -128,7 +128,7 @@ impl Reader<'_> {
         self.open.pop();
     }
 
-    /// The content of a file now being read; nothing when it was read before.
+    /// The content of a file now being read; nothing when it was read before, or is none.
     fn content(&mut self, path: &BStr) -> io::Result<Option<Vec<u8>>> {
         let stat = self.tree.metadata(path)?;
         let file = (stat.dev, stat.ino);
@@ -140,7 +140,7 @@ impl Reader<'_> {
             self.warnings.push(Warning::IncludeLimit(path.to_owned()));
             return Ok(None);
         }
-        if stat.is_dir() || self.seen.contains(&file) {
+        if stat.kind != FileKind::Regular || self.seen.contains(&file) {
             return Ok(None);
         }
         let content = self.tree.read(path, SIZE_LIMIT)?;
@@ -173,11 +173,11 @@ impl Reader<'_> {
         for part in pattern.split_str("/").filter(|part| !part.is_empty()) {
             let mut next = Vec::new();
             for base in found {
-                let names = match part.find_byteset(b"*?[\\") {
-                    None => vec![part.into()],
-                    Some(_) => self.tree.list(base.as_bstr()).unwrap_or_default(),
-                };
                 let literal = part.find_byteset(b"*?[\\").is_none();
+                let names = match literal {
+                    true => vec![part.into()],
+                    false => self.tree.list(base.as_bstr()).unwrap_or_default(),
+                };
                 for name in names {
                     let hidden = name.starts_with(b".") && !part.starts_with(b".");
                     if !literal && (hidden || !pattern::matches(part, &name, options)) {

@@ -50,9 +50,9 @@ pub struct Request<'a> {
     /// Whether an installed package owns a path. It is asked for links that lead nowhere; the
     /// path has no leading slash and may go through links to directories.
     pub owned: &'a (dyn Fn(&BStr) -> bool + Sync),
-    /// Directories whose files may differ from when the cache was written, without leading
-    /// slash; `None` when nothing is known of the others. Libraries of other directories need
-    /// not be read again where the cache proves what they are.
+    /// Directories whose files may differ from when the cache was written (and links made with
+    /// it), without leading slash and in any spelling; `None` when nothing is known of the
+    /// others. Libraries of others are not read again where the cache proves what they are.
     pub touched: Option<&'a [BString]>,
     /// Like which program to work; `None` to find out from the root.
     pub flavour: Option<Flavour>,
