@@ -445,3 +445,37 @@ fn names_are_bytes() {
         .unwrap();
     assert_eq!(root.list(b("")).unwrap(), [name]);
 }
+
+#[test]
+fn directories_of_a_tree() {
+    let outer = linked_root();
+    let path = outer.path().join("root");
+    for root in both(&path) {
+        let dir = Tree::dir(&root, b("abslib/..")).unwrap();
+        assert_eq!(
+            dir.entries().unwrap(),
+            [("lib".into(), FileKind::Directory)]
+        );
+        let dir = Tree::dir(&root, b("a/b")).unwrap();
+        let kinds = dir.entries().unwrap();
+        assert_eq!(kinds[0], ("abs".into(), FileKind::Symlink));
+        assert_eq!(dir.read_link(b("abs")).unwrap(), "/secret");
+        assert!(dir.open(b("abs")).is_err(), "a link is not followed");
+        assert!(dir.open(b("../b")).is_err());
+        assert_eq!(
+            dir.stat().unwrap(),
+            Tree::metadata(&root, b("a/b")).unwrap()
+        );
+        assert!(Tree::dir(&root, b("secret")).is_err());
+
+        // In place of a link, a file, or nothing; never of a directory.
+        for name in ["a/b/abs", "usr/lib/apk/f", "etc/new"] {
+            Tree::replace_symlink(&root, b(name), b("target")).unwrap();
+            assert_eq!(Tree::read_link(&root, b(name)).unwrap(), "target");
+        }
+        assert!(Tree::replace_symlink(&root, b("a/b/c"), b("target")).is_err());
+        assert_eq!(root.list(b("etc")).unwrap(), ["new"]);
+        fs::remove_file(path.join("a/b/abs")).unwrap();
+        symlink("/secret", path.join("a/b/abs")).unwrap();
+    }
+}
