@@ -18,8 +18,8 @@ pub struct Elf {
 
 pub(super) const PT_LOAD: u64 = 1;
 pub(super) const PT_DYNAMIC: u64 = 2;
-const PT_INTERP: u64 = 3;
-const DT_NEEDED: u64 = 1;
+pub(super) const PT_INTERP: u64 = 3;
+pub(super) const DT_NEEDED: u64 = 1;
 pub(super) const DT_STRTAB: u64 = 5;
 pub(super) const DT_SONAME: u64 = 14;
 

@@ -34,6 +34,8 @@ const NAMES_PER_BYTE: usize = 4;
 
 /// The library works with the C library of glibc 2 and later.
 const LIBC6: u32 = 3;
+/// Any ELF file.
+const ELF: u32 = 1;
 
 /// A cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,10 +94,11 @@ pub enum CacheError {
     Entry(usize),
 }
 
-/// The flags of a library's entry, `None` for an architecture that has none.
+/// The flags of a library's entry, `None` for an architecture that has none; `libc6` as in
+/// [`SharedObject`](super::shared_object::SharedObject).
 ///
 /// Which of them a loader takes depends on its own architecture.
-pub fn flags_of(header: &Header) -> Option<u32> {
+pub fn flags_of(header: &Header, libc6: bool) -> Option<u32> {
     let flags = header.flags;
     let abi = match (header.machine, header.wide) {
         // i386, x86_64, x32.
@@ -103,6 +106,7 @@ pub fn flags_of(header: &Header) -> Option<u32> {
         (62, true) => 0x0300,
         (62, false) => 0x0800,
         // arm: the bits for floating point in registers or not.
+        (40, false) if flags >> 24 != 5 => 0x0000,
         (40, false) if flags & 0x400 != 0 => 0x0900,
         (40, false) if flags & 0x200 != 0 => 0x0b00,
         (40, false) => 0x0000,
@@ -124,7 +128,7 @@ pub fn flags_of(header: &Header) -> Option<u32> {
         },
         _ => return None,
     };
-    Some(abi | LIBC6)
+    Some(abi | if libc6 { LIBC6 } else { ELF })
 }
 
 impl Cache {

@@ -4,7 +4,9 @@
 //! Files are hostile: every offset, size and count is checked, and what does not add up makes
 //! the file a damaged one. Specified in native-triggers, sections 2.5 and 2.7.
 
-use super::elf::{DT_SONAME, DT_STRTAB, File, PT_DYNAMIC, Segment, offset_of};
+use super::elf::{
+    DT_NEEDED, DT_SONAME, DT_STRTAB, File, PT_DYNAMIC, PT_INTERP, Segment, offset_of,
+};
 use bstr::{BStr, BString, ByteSlice};
 use std::io;
 
@@ -38,6 +40,9 @@ pub struct SharedObject {
     /// The name programs refer to it by (`DT_SONAME`), not empty; none when it has no such
     /// name.
     pub soname: Option<BString>,
+    /// Whether it is for the present C library. Where the header leaves that open it is told by
+    /// the libraries it needs and by its interpreter.
+    pub libc6: bool,
     /// The index of the highest level of the x86 instruction set it needs: 0 for the baseline
     /// or when it does not say, 1 for x86-64-v2 and so on. 0 when it was not asked for.
     pub isa_level: u32,
@@ -67,6 +72,13 @@ const PT_NOTE: u64 = 4;
 const PT_GNU_PROPERTY: u64 = 0x6474_e553;
 const NOTE_PROPERTY: u64 = 5;
 const PROPERTY_X86_ISA_NEEDED: u64 = 0xc000_8002;
+
+/// The interpreter of i386 programs for the present C library.
+const INTERPRETER: &str = "/lib/ld-linux.so.2";
+/// Needing one of these tells the present C library.
+const LIBC6_NAMES: [&[u8]; 2] = [b"libc.so.6", b"libm.so.6"];
+/// More needed libraries are not looked at.
+const NEEDED_LIMIT: usize = 512;
 
 /// The first read: header, program headers and, in most files, the notes.
 const HEAD: usize = 1024;
@@ -143,7 +155,14 @@ pub fn examine(
     );
 
     let found = dynamic_entries(&mut read, dynamic, header)?;
-    let (strings, soname) = or_damaged!(found, "its dynamic section is outside of the file");
+    let Dynamic {
+        strings,
+        soname,
+        needed,
+    } = or_damaged!(found, "its dynamic section is outside of the file");
+    let libc6 = !header.leaves_libc_open()
+        || is_interpreted(&mut read, head, &segments)?
+        || needs_libc6(&mut read, head, &segments, strings, &needed)?;
     let soname = match soname {
         None => None,
         Some(soname) => {
@@ -164,6 +183,7 @@ pub fn examine(
     Ok(Examined::Shared(SharedObject {
         header,
         soname: soname.filter(|name| !name.is_empty()),
+        libc6,
         isa_level,
     }))
 }
@@ -189,6 +209,16 @@ impl Header {
             machine: u16::try_from(file.number(18, 2)?).ok()?,
             flags: u32::try_from(file.number(if wide { 48 } else { 36 }, 4)?).ok()?,
         })
+    }
+
+    /// Whether files of this kind were made for older C libraries, too: i386, and arm before
+    /// version 5 of its ABI.
+    fn leaves_libc_open(self) -> bool {
+        match self.machine {
+            3 => true,
+            40 => self.flags >> 24 != 5,
+            _ => false,
+        }
     }
 
     fn machine_is_x86(self) -> bool {
@@ -236,20 +266,72 @@ fn parse_header(head: &[u8]) -> Result<(Header, u64, u64, u64), Examined> {
     }
 }
 
-/// The address of the dynamic strings and the offset of the soname among them; `None` when the
-/// section is cut off.
-#[allow(clippy::type_complexity)]
+/// What a dynamic section says.
+#[derive(Default)]
+struct Dynamic {
+    /// The address of the strings.
+    strings: Option<u64>,
+    /// The offset of the soname among them.
+    soname: Option<u64>,
+    /// Those of the libraries needed, where they matter.
+    needed: Vec<u64>,
+}
+
+/// Whether the interpreter is that of the present C library on i386.
+fn is_interpreted(
+    read: &mut impl FnMut(&mut [u8], u64) -> io::Result<usize>,
+    head: &[u8],
+    segments: &[Segment],
+) -> io::Result<bool> {
+    let Some(interpreter) = segments.iter().find(|segment| segment.kind == PT_INTERP) else {
+        return Ok(false);
+    };
+    let name = match head_text(head, interpreter.offset) {
+        Some(name) => Some(name),
+        None => text(read, interpreter.offset)?,
+    };
+    Ok(name.is_some_and(|name| name == INTERPRETER))
+}
+
+/// Whether the present C library is among the libraries needed.
+fn needs_libc6(
+    read: &mut impl FnMut(&mut [u8], u64) -> io::Result<usize>,
+    head: &[u8],
+    segments: &[Segment],
+    strings: Option<u64>,
+    needed: &[u64],
+) -> io::Result<bool> {
+    let Some(start) = strings.and_then(|address| offset_of(segments, address)) else {
+        return Ok(false);
+    };
+    for offset in needed {
+        let Some(at) = start.checked_add(*offset) else {
+            continue;
+        };
+        let name = match head_text(head, at) {
+            Some(name) => Some(name),
+            None => text(read, at)?,
+        };
+        if name.is_some_and(|name| LIBC6_NAMES.contains(&name.as_bytes())) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The dynamic section; `None` when it is cut off.
 fn dynamic_entries(
     read: &mut impl FnMut(&mut [u8], u64) -> io::Result<usize>,
     segment: &Segment,
     header: Header,
-) -> io::Result<Option<(Option<u64>, Option<u64>)>> {
-    let (mut strings, mut soname) = (None, None);
+) -> io::Result<Option<Dynamic>> {
+    let mut found = Dynamic::default();
+    let all = header.leaves_libc_open();
     let width = if header.wide { 16 } else { 8 };
     let size = segment.size.min(DYNAMIC_LIMIT) / width * width;
     let mut at = 0;
     let mut buffer = [0; DYNAMIC_STEP as usize];
-    while at < size && (strings.is_none() || soname.is_none()) {
+    while at < size && (all || found.strings.is_none() || found.soname.is_none()) {
         let step = (size - at).min(DYNAMIC_STEP);
         let part = &mut buffer[..step as usize];
         let Some(from) = segment.offset.checked_add(at) else {
@@ -271,8 +353,9 @@ fn dynamic_entries(
         });
         for (tag, value) in &entries {
             match *tag {
-                DT_STRTAB => strings = strings.or(Some(*value)),
-                DT_SONAME => soname = soname.or(Some(*value)),
+                DT_STRTAB => found.strings = found.strings.or(Some(*value)),
+                DT_SONAME => found.soname = found.soname.or(Some(*value)),
+                DT_NEEDED if all && found.needed.len() < NEEDED_LIMIT => found.needed.push(*value),
                 _ => {}
             }
         }
@@ -282,7 +365,7 @@ fn dynamic_entries(
         }
         at += step;
     }
-    Ok(Some((strings, soname)))
+    Ok(Some(found))
 }
 
 /// The text at an offset when the head holds all of it.

@@ -154,6 +154,7 @@ fn flags() {
         (40, false, 0x0500_0400, Some(0x0903)),
         (40, false, 0x0500_0200, Some(0x0b03)),
         (40, false, 0x0500_0000, Some(0x0003)),
+        (40, false, 0x0000_0400, Some(0x0003)),
         (183, true, 0, Some(0x0a03)),
         (243, true, 5, Some(0x1003)),
         (243, true, 0, Some(0x0f03)),
@@ -165,11 +166,12 @@ fn flags() {
         (3, true, 0, None),
     ] {
         assert_eq!(
-            flags_of(&header(machine, wide, flags)),
+            flags_of(&header(machine, wide, flags), true),
             expected,
             "{machine} {flags:#x}"
         );
     }
+    assert_eq!(flags_of(&header(3, false, 0), false), Some(0x0001));
 }
 
 #[test]

@@ -150,3 +150,15 @@ proptest! {
         counted(&data, true);
     }
 }
+
+#[test]
+fn the_c_library_of_i386_files_is_told_by_what_they_need() {
+    let object = made::SharedObject::new("liba.so.1").of("x86");
+    assert!(shared(&object.build(), false).libc6);
+    let mut other = object.build();
+    let at = other.find(b"libc.so.6").unwrap();
+    other[at + 8] = b'5';
+    assert!(!shared(&other, false).libc6);
+    let wide = made::SharedObject::new("liba.so.1").build();
+    assert!(shared(&wide, false).libc6);
+}

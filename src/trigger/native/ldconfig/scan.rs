@@ -298,17 +298,19 @@ impl Scanner<'_> {
             Ok(Examined::Shared(object)) if !self.context.flavour.accepts(&object.header) => {
                 "it is for another kind of machine"
             }
-            Ok(Examined::Shared(object)) => match (flags_of(&object.header), object.soname) {
-                (None, _) => "its floating point ABI is unknown",
-                (_, Some(soname)) if !is_name(soname.as_bstr()) => "its soname is no file name",
-                (Some(flags), soname) => {
-                    return Some(Ok(Library {
-                        soname,
-                        flags,
-                        isa_level: object.isa_level,
-                    }));
+            Ok(Examined::Shared(object)) => {
+                match (flags_of(&object.header, object.libc6), object.soname) {
+                    (None, _) => "its floating point ABI is unknown",
+                    (_, Some(soname)) if !is_name(soname.as_bstr()) => "its soname is no file name",
+                    (Some(flags), soname) => {
+                        return Some(Ok(Library {
+                            soname,
+                            flags,
+                            isa_level: object.isa_level,
+                        }));
+                    }
                 }
-            },
+            }
             Ok(Examined::Empty) => "it is empty",
             Ok(Examined::Short) => "it is too short",
             Ok(Examined::NotElf) => "it is no ELF file",
