@@ -81,7 +81,14 @@ fn block<'j>(
     out.push(close);
 }
 
-fn quoted(out: &mut BString, text: &[u8]) {
+/// Appends a text as a JSON string. What is no UTF-8 is replaced, because JSON has no bytes.
+pub fn quoted(out: &mut BString, text: &[u8]) {
+    quoted_but(out, text, |_| false);
+}
+
+/// Appends a text as a JSON string in which `escaped` letters, none of them beyond 16 bits, are
+/// written as numbers, besides those that must be.
+pub fn quoted_but(out: &mut BString, text: &[u8], escaped: impl Fn(char) -> bool) {
     out.push(b'"');
     for letter in text.to_str_lossy().chars() {
         match letter {
@@ -89,7 +96,9 @@ fn quoted(out: &mut BString, text: &[u8]) {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            letter if letter < ' ' => out.push_str(format!("\\u{:04x}", u32::from(letter))),
+            letter if letter < ' ' || escaped(letter) => {
+                out.push_str(format!("\\u{:04x}", u32::from(letter)));
+            }
             letter => out.push_char(letter),
         }
     }

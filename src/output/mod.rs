@@ -5,6 +5,7 @@ pub mod json;
 pub mod printer;
 pub mod size;
 pub mod time;
+pub mod width;
 pub mod wrap;
 
 pub use printer::{Printer, PrinterOptions};

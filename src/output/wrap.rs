@@ -1,6 +1,7 @@
 //! Lists of words broken at the width of the terminal (cli, section 5.1).
 
-use bstr::{BString, ByteSlice};
+use super::width;
+use bstr::BString;
 
 /// Lays words out on lines; continuation lines start below the first word.
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ impl Wrapped {
 
     /// A list that follows `label` on its line, one space apart.
     pub fn labelled(label: &[u8], width: usize) -> Wrapped {
-        let column = label.chars().count();
+        let column = width::width(label);
         Wrapped {
             text: label.into(),
             column,
@@ -35,10 +36,10 @@ impl Wrapped {
 
     /// Adds a word.
     pub fn word(&mut self, word: &[u8]) {
-        let indent = self.indent;
+        let (indent, taken) = (self.indent, width::width(word));
         if self.column == 0 {
             self.start(indent);
-        } else if self.column >= indent && self.column + word.len() + 1 >= self.width {
+        } else if self.column >= indent && self.column + taken + 1 >= self.width {
             // The first word stays beside its label, however long it is.
             self.text.push(b'\n');
             self.start(indent);
@@ -47,7 +48,7 @@ impl Wrapped {
             self.column += 1;
         }
         self.text.extend_from_slice(word);
-        self.column += word.len();
+        self.column += taken;
     }
 
     fn start(&mut self, indent: usize) {
@@ -96,6 +97,16 @@ mod tests {
             wrap(names.split(' '), 2, 50),
             "  alpine-baselayout alpine-baselayout-data\n  alpine-keys alpine-release busybox\n  busybox-binsh doas libc-utils libuuid musl\n  musl-utils scanelf zlib"
         );
+    }
+
+    #[test]
+    fn columns_are_counted_and_not_bytes() {
+        let mut list = Wrapped::labelled("  caf\u{e9}:".as_bytes(), 20);
+        for word in ["b\u{e4}r", "\u{65e5}\u{672c}", "zlib"] {
+            list.word(word.as_bytes());
+        }
+        let text = "  caf\u{e9}: b\u{e4}r \u{65e5}\u{672c}\n        zlib";
+        assert_eq!(list.finish(), text);
     }
 
     #[test]

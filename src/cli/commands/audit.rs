@@ -4,6 +4,7 @@ use super::{Command, Topic};
 use crate::cli::options::{OptionSpec, Rejected};
 use crate::cli::{Arguments, Failure, Outcome, Session, open};
 use crate::database::ProtectedPaths;
+use crate::output::json::quoted;
 use crate::output::{Reporter, Severity};
 use crate::package::checksum::hex;
 use crate::root::reason;
@@ -264,16 +265,8 @@ fn object(finding: &Finding, with_details: bool) -> String {
     text
 }
 
-/// A JSON string; what is no UTF-8 becomes replacement characters, as JSON must be UTF-8.
 fn string(text: &BString) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c < ' ' || c == '\u{7f}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+    let mut out = BString::default();
+    quoted(&mut out, text);
+    out.to_string()
 }

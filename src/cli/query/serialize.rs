@@ -3,6 +3,7 @@
 use super::field::Field;
 use super::options::Format;
 use super::record::{Record, Value};
+use crate::output::json::{quoted, quoted_but};
 use crate::output::size::human;
 use crate::output::time::Utc;
 use bstr::{BStr, BString, ByteSlice, ByteVec};
@@ -101,20 +102,6 @@ fn labelled(out: &mut BString, field: Field, value: &Value, pretty: bool) {
     out.push_byte(b'\n');
 }
 
-fn quoted(out: &mut BString, text: &[u8]) {
-    out.push_byte(b'"');
-    for byte in text {
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\t' => out.push_str("\\t"),
-            byte => out.push_byte(*byte),
-        }
-    }
-    out.push_byte(b'"');
-}
-
 fn json(out: &mut BString, records: &[Record]) {
     out.push_byte(b'[');
     for (at, record) in records.iter().enumerate() {
@@ -183,8 +170,14 @@ fn yaml(out: &mut BString, record: &Record) {
 
 /// A text as a YAML scalar with its line feed: plain, quoted or a block indented by `indent`.
 fn scalar(out: &mut BString, text: &BStr, indent: &str) {
-    let block =
-        text.len() >= LINE || text.find_byteset(b"'\n").is_some() || text.contains_str(" #");
+    let text = text.to_str_lossy();
+    let text: &str = &text;
+    if is_lost(text) {
+        quoted_but(out, text.as_bytes(), is_special);
+        out.push_byte(b'\n');
+        return;
+    }
+    let block = text.len() >= LINE || text.contains(['\'', '\n']) || text.contains(" #");
     if block {
         out.push_str("|\n");
         for line in text.lines() {
@@ -195,9 +188,10 @@ fn scalar(out: &mut BString, text: &BStr, indent: &str) {
         return;
     }
     let indicator = text
-        .first()
-        .is_none_or(|b| b"-?:,[]{}#&*!|>'\"%@`".contains(b));
-    if indicator || text.contains_str(": ") || text.contains(&b'#') {
+        .bytes()
+        .next()
+        .is_none_or(|b| b"-?:,[]{}#&*!|>'\"%@`".contains(&b));
+    if indicator || text.contains(": ") || text.contains('#') {
         out.push_byte(b'\'');
         out.push_str(text);
         out.push_str("'\n");
@@ -205,6 +199,26 @@ fn scalar(out: &mut BString, text: &BStr, indent: &str) {
         out.push_str(text);
         out.push_byte(b'\n');
     }
+}
+
+/// Whether a reader of YAML would refuse a letter, or take it for the end of a line.
+fn is_special(letter: char) -> bool {
+    let unprintable = letter.is_control() && !matches!(letter, '\n' | '\t');
+    unprintable
+        || matches!(
+            letter,
+            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+        )
+}
+
+/// Whether a text would be refused or read as another one if it were written as it is.
+fn is_lost(text: &str) -> bool {
+    let blank = [' ', '\t'];
+    text.starts_with(blank)
+        || text.ends_with(blank)
+        || text.ends_with(':')
+        || text.contains(":\t")
+        || text.contains(is_special)
 }
 
 #[cfg(test)]
@@ -246,6 +260,11 @@ mod tests {
             serialize(&records(), Format::Json, false),
             "[\n  {\n    \"name\": \"musl\",\n    \"description\": \"a \\\"C\\\" library\",\n    \"installed-size\": 12800000,\n    \"provides\": [\n      \"so:libc=1\",\n      \"x\"\n    ]\n  }, {\n    \"url\": \"https://x/#a\",\n    \"contents\": [\n      \"etc/a\",\n      \"etc/b\"\n    ],\n    \"reverse-depends\": [\n    ]\n  }\n]\n"
         );
+        let odd = Value::Text(b"\x00\x1b\r\xff\t".into());
+        assert_eq!(
+            serialize(&[vec![(Field::Name, odd)]], Format::Json, false),
+            "[\n  {\n    \"name\": \"\\u0000\\u001b\\u000d\u{fffd}\\t\"\n  }\n]\n"
+        );
         let empty = serialize(&[Record::new()], Format::Json, false);
         assert_eq!(empty, "[\n  {\n  }\n]\n");
     }
@@ -272,6 +291,20 @@ mod tests {
             serialize(&records(), Format::Yaml, false),
             "# 2 items\n- name: musl\n  description: a \"C\" library\n  installed-size: 12800000\n  provides: # 2 items\n    - so:libc=1\n    - x\n- url: 'https://x/#a'\n  contents:\n    - etc/a\n    - etc/b\n  reverse-depends:\n"
         );
+        for (text, want) in [
+            (&b"a\x01\x7fb"[..], "\"a\\u0001\\u007fb\""),
+            (b" a", "\" a\""),
+            (b"  a\nb", "\"  a\\nb\""),
+            (b"a:", "\"a:\""),
+            (b"a\rb", "\"a\\u000db\""),
+            ("a\u{85}\u{e9}".as_bytes(), "\"a\\u0085\u{e9}\""),
+            (b"a\xffb", "a\u{fffd}b"),
+            (b"", "''"),
+        ] {
+            let value = vec![(Field::Name, Value::Text(text.into()))];
+            let text = serialize(&[value], Format::Yaml, false);
+            assert_eq!(text, format!("# 1 items\n- name: {want}\n"));
+        }
         let long = Value::Text("x".repeat(80).into());
         let text = serialize(&[vec![(Field::Name, long)]], Format::Yaml, false);
         assert!(text.starts_with(b"# 1 items\n- name: |\n    xxx"));
