@@ -31,6 +31,8 @@ mod bad_input;
 mod build;
 #[path = "apk/cache.rs"]
 mod cache;
+#[path = "apk/completions.rs"]
+mod completions;
 #[path = "apk/entries.rs"]
 mod entries;
 #[path = "apk/explained.rs"]

@@ -49,6 +49,62 @@ fn mistakes_go_to_standard_error_and_exit_1() {
 }
 
 #[test]
+fn people_are_told_what_may_have_been_meant() {
+    for (args, message, hint) in [
+        (
+            &["install", "-y", "x"][..],
+            "command line: unrecognized option 'y'",
+            "try 'apk add'",
+        ),
+        (
+            &["remove", "x"],
+            "'remove' is not an apk command. See 'apk --help'.",
+            "try 'apk del'",
+        ),
+        (
+            &["udpate"],
+            "'udpate' is not an apk command. See 'apk --help'.",
+            "try 'apk update'",
+        ),
+        (
+            &["add", "--virtaul", "x"],
+            "command line: unrecognized option 'virtaul'",
+            "try '--virtual'",
+        ),
+        (
+            &["del", "--no-scripst", "x"],
+            "command line: unrecognized option 'no-scripst'",
+            "try '--no-scripts'",
+        ),
+        (
+            &["info", "--initdb"],
+            "command line: unrecognized option 'initdb'",
+            "--initdb is an option of add",
+        ),
+        (
+            &["add", "--yes"],
+            "command line: unrecognized option 'yes'",
+            "nothing is asked unless --interactive is given",
+        ),
+        (
+            &["list", "--format", "xml"],
+            "command line: invalid argument for option 'format': 'xml'",
+            "--format FORMAT: Output as default, json or yaml.",
+        ),
+    ] {
+        let args = [&["--root", "/nonexistent", "--explain"], args].concat();
+        let output = apk(&args).output().unwrap();
+        let stderr = text(&output.stderr);
+        let error = format!("ERROR: {message}\n");
+        assert_eq!(stderr, format!("{error}hint: {hint}\n"));
+        // Programs see the first line alone.
+        let args: Vec<&str> = args.into_iter().filter(|arg| *arg != "--explain").collect();
+        let output = apk(&args).output().unwrap();
+        assert_eq!(text(&output.stderr), error);
+    }
+}
+
+#[test]
 fn help_goes_to_standard_output_and_exits_1() {
     for args in [
         &[][..],

@@ -1,12 +1,11 @@
-//! The man pages in `man/` and the completions in `completions/` are made from the option
-//! table; this test compares them, or rewrites them when `APK_RS_BLESS` is set.
+//! The man pages of the commands in `man/` are made from the option table; this test compares
+//! them, or rewrites them when `APK_RS_BLESS` is set.
 
 #![allow(clippy::unwrap_used)]
 
 use apk_rs::cli::commands::{self, COMMANDS};
 use apk_rs::cli::options::{Action, Group, OptionSpec};
 use clap::{Arg, ArgAction, Command};
-use clap_complete::Shell;
 use std::path::{Path, PathBuf};
 
 fn args(option: &OptionSpec) -> Vec<Arg> {
@@ -95,7 +94,7 @@ fn subcommand(spec: &'static commands::Command) -> Command {
     command
 }
 
-fn apk(with_globals: bool) -> Command {
+fn apk() -> Command {
     let mut apk = Command::new("apk")
         .about("Package manager for Alpine and Wolfi")
         .disable_help_flag(true)
@@ -103,11 +102,7 @@ fn apk(with_globals: bool) -> Command {
         .disable_help_subcommand(true);
     apk = with_options(apk, Group::Global.options(), Group::Global.title());
     for spec in COMMANDS.iter().filter(|c| c.supported) {
-        let mut command = subcommand(spec);
-        if with_globals {
-            command = with_options(command, Group::Global.options(), Group::Global.title());
-        }
-        apk = apk.subcommand(command);
+        apk = apk.subcommand(subcommand(spec));
     }
     apk
 }
@@ -145,26 +140,12 @@ fn man_page(command: Command, title: &str) -> Vec<u8> {
 #[test]
 fn man_pages_are_current() {
     let dir = directory("man");
-    compare(&dir.join("apk.8"), &man_page(apk(false), "apk"));
+    compare(&dir.join("apk.8"), &man_page(apk(), "apk"));
     for spec in COMMANDS.iter().filter(|c| c.supported) {
         let name = format!("apk-{}", spec.name);
         let command = subcommand(spec)
             .name(name.clone())
             .after_help("The global options of apk(8) are accepted too.");
         compare(&dir.join(format!("{name}.8")), &man_page(command, &name));
-    }
-}
-
-#[test]
-fn completions_are_current() {
-    let dir = directory("completions");
-    for (shell, file) in [
-        (Shell::Bash, "apk.bash"),
-        (Shell::Zsh, "apk.zsh"),
-        (Shell::Fish, "apk.fish"),
-    ] {
-        let mut script = Vec::new();
-        clap_complete::generate(shell, &mut apk(true), "apk", &mut script);
-        compare(&dir.join(file), &script);
     }
 }

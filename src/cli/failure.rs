@@ -9,7 +9,7 @@ pub struct Failure {
     pub messages: Vec<BString>,
     /// Lines printed after them as they are.
     pub notes: Vec<BString>,
-    /// What the user can do about it; shown on terminals.
+    /// What the user can do about it; shown on terminals and with `--explain`.
     pub hint: Option<BString>,
     /// Exit status.
     pub status: u8,

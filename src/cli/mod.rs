@@ -4,8 +4,10 @@
 //! the library and prints through a [`Printer`]. Nothing but this folder prints, and nothing
 //! exits: [`run`] gives the exit status. Specified in cli.
 
+pub mod advice;
 pub mod answer;
 pub mod commands;
+pub mod complete;
 pub mod failure;
 pub mod generated;
 pub mod help;
@@ -21,7 +23,7 @@ pub use commands::Command;
 pub use failure::{Failure, Outcome};
 pub use settings::{Auto, CommitSettings, Settings};
 
-use crate::output::printer::{Printer, PrinterOptions, stderr_is_terminal, stdout_is_terminal};
+use crate::output::printer::{Printer, PrinterOptions, stdout_is_terminal};
 use crate::output::{Reporter, Severity};
 use crate::package::arch::default_arch;
 use crate::repository::masked;
@@ -29,7 +31,7 @@ use crate::root::signal::Interrupt;
 use crate::root::terminal;
 use bstr::{BStr, BString, ByteSlice, ByteVec};
 use options::Immediate;
-use parser::{Choice, Stop};
+use parser::{Choice, OptionError, Stop};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
@@ -158,6 +160,12 @@ pub fn run(invocation: &Invocation) -> u8 {
         Some((program, words)) => (program.as_bstr(), words),
         None => (b"apk".as_bstr(), &[][..]),
     };
+    if let Some((first, words)) = words.split_first()
+        && first == complete::WORD
+    {
+        plain.print(&complete::answer(invocation, words));
+        return finish(&plain, &Interrupt::new(), 0);
+    }
     let choice = parser::choose(program, words);
     let command = match choice {
         Choice::Command(command) => Some(command),
@@ -167,28 +175,35 @@ pub fn run(invocation: &Invocation) -> u8 {
     let parsed = configure(command, invocation, &plain, &mut arguments)
         .map_err(Stop::Immediate)
         .and_then(|()| parser::parse(command, words, &mut arguments));
+    let explains = open::explains(&arguments.commit);
     if let Err(stop) = parsed {
-        return stopped(stop, command, &plain);
+        let advice = match (&stop, choice) {
+            // Nobody knows the options of a command that does not exist.
+            (_, Choice::Unknown(word)) => advice::command(word).map(try_command),
+            (Stop::Error(OptionError::Unrecognized(name)), _) => {
+                advice::option(command, name.as_bstr())
+            }
+            (Stop::Error(OptionError::Invalid(name, _) | OptionError::Missing(name)), _) => {
+                advice::argument(command, name.as_bstr())
+            }
+            _ => None,
+        };
+        return stopped(stop, command, &plain, advice.filter(|_| explains));
     }
     let Some(command) = command else {
         return match choice {
             Choice::Unknown(word) => {
                 let text = format!("'{word}' is not an apk command. See 'apk --help'.");
-                let failure = Failure::usage(text);
-                render(
-                    &plain,
-                    &match commands::meant(word) {
-                        Some(command) => failure.with_hint(format!("try 'apk {command}'")),
-                        None => failure,
-                    },
-                )
+                let mut failure = Failure::usage(text);
+                failure.hint = advice::command(word).map(|name| try_command(name).into());
+                render(&plain, &failure, explains)
             }
-            _ => stopped(Stop::Immediate(Immediate::Help), None, &plain),
+            _ => stopped(Stop::Immediate(Immediate::Help), None, &plain, None),
         };
     };
     let printer = match make_printer(&arguments.settings, &invocation.environment) {
         Ok(printer) => printer,
-        Err(failure) => return render(&plain, &failure),
+        Err(failure) => return render(&plain, &failure, explains),
     };
     let interrupt = Interrupt::new();
     let session = Session {
@@ -198,7 +213,7 @@ pub fn run(invocation: &Invocation) -> u8 {
     };
     let status = match (command.run)(&session, &arguments) {
         Ok(count) => u8::try_from(count.min(99)).unwrap_or(99),
-        Err(failure) => render(&printer, &failure),
+        Err(failure) => render(&printer, &failure, explains),
     };
     finish(&printer, &interrupt, status)
 }
@@ -207,7 +222,11 @@ pub fn run(invocation: &Invocation) -> u8 {
 fn finish(printer: &Printer, interrupt: &Interrupt, status: u8) -> u8 {
     if let Some(error) = printer.failure() {
         let reason = crate::root::reason(&error);
-        return render(printer, &Failure::new(format!("standard output: {reason}")));
+        return render(
+            printer,
+            &Failure::new(format!("standard output: {reason}")),
+            false,
+        );
     }
     match interrupt.signal() {
         Some(signal) if status != 0 => u8::try_from(128 + signal).unwrap_or(130),
@@ -215,15 +234,21 @@ fn finish(printer: &Printer, interrupt: &Interrupt, status: u8) -> u8 {
     }
 }
 
-fn stopped(stop: Stop, command: Option<&Command>, printer: &Printer) -> u8 {
+fn try_command(name: &str) -> String {
+    format!("try 'apk {name}'")
+}
+
+fn stopped(stop: Stop, command: Option<&Command>, printer: &Printer, advice: Option<String>) -> u8 {
     let status = match stop {
         Stop::Error(_) if command.is_some_and(|c| !c.supported) => {
             // Its options are not known either, so they cannot be blamed.
             let name = command.map_or("", |c| c.name);
-            return render(printer, &commands::unsupported(name));
+            return render(printer, &commands::unsupported(name), false);
         }
         Stop::Error(error) => {
-            return render(printer, &Failure::usage(format!("command line: {error}")));
+            let mut failure = Failure::usage(format!("command line: {error}"));
+            failure.hint = advice.map(BString::from);
+            return render(printer, &failure, true);
         }
         Stop::Immediate(Immediate::Help) => {
             printer.print(help::text(command).as_bytes());
@@ -241,8 +266,9 @@ fn stopped(stop: Stop, command: Option<&Command>, printer: &Printer) -> u8 {
     finish(printer, &Interrupt::new(), status)
 }
 
-/// Prints a failure; a hint only for people, because programs compare what they read.
-fn render(printer: &Printer, failure: &Failure) -> u8 {
+/// Prints a failure; a hint only for people (`explains`), because programs compare what they
+/// read.
+fn render(printer: &Printer, failure: &Failure, explains: bool) -> u8 {
     for message in &failure.messages {
         printer.message(Severity::Error, message.as_bstr());
     }
@@ -250,7 +276,7 @@ fn render(printer: &Printer, failure: &Failure) -> u8 {
         printer.message(Severity::Notice, note.as_bstr());
     }
     if let Some(hint) = &failure.hint
-        && stderr_is_terminal()
+        && explains
     {
         let line: BString = [b"hint: ", &hint[..]].concat().into();
         printer.message(Severity::Notice, line.as_bstr());

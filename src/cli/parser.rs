@@ -133,6 +133,52 @@ impl Sets {
     }
 }
 
+/// Every option `command` takes, those without one if there is none, the global ones first.
+pub fn options(command: Option<&'static Command>) -> impl Iterator<Item = &'static OptionSpec> {
+    Sets::new(command).sets.into_iter().flatten()
+}
+
+/// The option a long name, perhaps abbreviated, stands for.
+pub fn find(command: Option<&'static Command>, name: &[u8]) -> Option<&'static OptionSpec> {
+    let found = Sets::new(command).long(name).ok()?;
+    (!found.negated).then_some(found.option)
+}
+
+/// Where the words lead: the option whose argument comes next, and whether options may come.
+pub fn state(
+    command: Option<&'static Command>,
+    words: &[BString],
+) -> (Option<&'static OptionSpec>, bool) {
+    let sets = Sets::new(command);
+    let mut waiting: Option<&OptionSpec> = None;
+    for word in words {
+        waiting = match (waiting, word.as_bytes()) {
+            // It was the argument.
+            (Some(_), _) => None,
+            (None, b"--") => return (None, false),
+            (None, [b'-', b'-', long @ ..]) => {
+                let (name, value) = split_value(long);
+                let found = sets.long(name).ok().filter(|_| value.is_none());
+                found.map(|found| found.option).filter(|o| o.takes_word())
+            }
+            (None, [b'-', letters @ ..]) => {
+                let known = letters.iter().map_while(|letter| sets.letter(*letter));
+                let (mut option, mut rest) = (None, letters.len());
+                for one in known {
+                    rest -= 1;
+                    if one.takes_word() {
+                        option = Some(one).filter(|_| rest == 0);
+                        break;
+                    }
+                }
+                option
+            }
+            (None, _) => None,
+        };
+    }
+    (waiting, true)
+}
+
 /// Carries out one option.
 fn apply(
     arguments: &mut Arguments,
@@ -195,7 +241,7 @@ fn apply(
 }
 
 /// Splits `name=value`.
-fn split_value(text: &[u8]) -> (&[u8], Option<&BStr>) {
+pub fn split_value(text: &[u8]) -> (&[u8], Option<&BStr>) {
     match text.find_byte(b'=') {
         Some(at) => (&text[..at], Some(text[at + 1..].as_bstr())),
         None => (text, None),

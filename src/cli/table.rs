@@ -72,7 +72,7 @@ pub const GLOBAL: &[OptionSpec] = &[
     ),
     OptionSpec::auto(
         "explain",
-        "When packages cannot be selected, say in words why, and what may help (default yes; auto does on terminals). --no-explain answers as apk-tools does and prints its report alone.",
+        "When packages cannot be selected, say in words why, and what may help (default yes). --no-explain answers as apk-tools does and prints its report alone. Hints about other errors are given on terminals, and with --explain.",
         |a, on| a.commit.explain = on,
     ),
     OptionSpec::flag(

@@ -7,7 +7,58 @@ use crate::package::Package;
 use bstr::{BStr, ByteSlice};
 use std::collections::HashSet;
 
+/// What lines about a package show, borrowed from where it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Brief<'a> {
+    /// Name.
+    pub name: &'a BStr,
+    /// Version.
+    pub version: &'a BStr,
+    /// Architecture.
+    pub arch: &'a BStr,
+    /// License expression.
+    pub license: &'a BStr,
+    /// Source package; empty when it is the package itself.
+    pub origin: &'a BStr,
+    /// One-line description.
+    pub description: &'a BStr,
+    /// Home page.
+    pub url: &'a BStr,
+}
+
 impl Catalog {
+    /// The texts of a package that take no parsing; tens of thousands of lines are made of them.
+    pub fn brief(&self, key: PackageKey) -> Brief<'_> {
+        let mut brief = Brief::default();
+        match self.metadata(key) {
+            Metadata::Parsed(package) => {
+                brief.name = package.name.as_bstr();
+                brief.version = package.version.as_bstr();
+                brief.arch = package.arch.as_bstr();
+                brief.license = package.license.as_bstr();
+                brief.origin = package.origin.as_bstr();
+                brief.description = package.description.as_bstr();
+                brief.url = package.url.as_bstr();
+            }
+            Metadata::Text(text) => {
+                for (letter, value) in fields(text) {
+                    let value = value.as_bstr();
+                    match letter {
+                        b'P' => brief.name = value,
+                        b'V' => brief.version = value,
+                        b'A' => brief.arch = value,
+                        b'L' => brief.license = value,
+                        b'o' => brief.origin = value,
+                        b'T' => brief.description = value,
+                        b'U' => brief.url = value,
+                        _ => {}
+                    }
+                }
+            }
+        }
+        brief
+    }
+
     /// The packages that may bear, provide (`triggers` false) or watch a name, in load order,
     /// each once. Names of equal hash are not told apart here.
     pub(super) fn candidates(&self, name: &[u8], triggers: bool) -> Vec<PackageKey> {

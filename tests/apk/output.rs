@@ -423,6 +423,37 @@ fn version_compares_with_repositories() {
         let out = rig.apk(args).ok();
         assert_eq!(out, expected, "{args:?}");
     }
+    let object = |name: &str, installed: &str, order: &str, available: &str| {
+        format!(
+            "  {{\n    \"name\": \"{name}\",\n    \"installed\": \"{installed}\",\n    \"order\": \"{order}\",\n    \"available\": \"{available}\",\n    \"tag\": null\n  }}"
+        )
+    };
+    let (a, c) = (
+        object("a", "1-r0", "<", "1-r1"),
+        object("c", "3-r0", ">", "2-r9"),
+    );
+    for (args, status, expected) in [
+        (&[][..], 0, format!("[\n{a}\n]\n")),
+        (&["-l", "<>"], 0, format!("[\n{a},\n{c}\n]\n")),
+        (&["nonsense"], 0, "[]\n".to_owned()),
+        (&["-t", "1", "2"], 0, "\"<\"\n".to_owned()),
+        (&["-c", "1", "a"], 1, "[\n  \"a\"\n]\n".to_owned()),
+        (
+            &["-I"],
+            0,
+            format!(
+                "[\n  {{\n    \"description\": \"test 1\",\n    \"url\": \"{}\"\n  }}\n]\n",
+                rig.repo().display()
+            ),
+        ),
+    ] {
+        let args = [&["version", "--format", "json"], args].concat();
+        rig.apk(&args).check(status, &expected, "");
+    }
+    rig.apk(&["version", "--format", "yaml"]).fails(
+        1,
+        "ERROR: command line: invalid argument for option 'format': 'yaml'\n",
+    );
 }
 
 #[test]

@@ -72,9 +72,6 @@ fn unknown_names_prevent_everything() {
     rig.apk(&["fetch", "coffee"])
         .check(0, "Go and fetch your own coffee.\n", "");
     rig.apk(&["fetch"]).check(0, "", "");
-    let refused = "ERROR: apk fetch: only files are fetched, no records\n";
-    rig.apk(&["fetch", "--format", "json", "lib"])
-        .check(1, "", refused);
 }
 
 #[test]
@@ -237,4 +234,49 @@ fn what_is_not_the_package_of_the_index_is_not_kept() {
     server.on(&path, Reply::status(404));
     rig.apk(&["fetch", "--stdout", "lib"])
         .check(1, "", "ERROR: lib-1.0-r0: HTTP 404: Not Found\n");
+}
+
+#[test]
+fn as_records() {
+    let rig = rig();
+    let out = rig.path("out");
+    fs::create_dir(&out).unwrap();
+    let out = out.to_str().unwrap();
+    let url = rig.repo_file("lib-1.0-r0.apk");
+    let (url, size) = (url.display(), bytes(&rig, "lib-1.0-r0.apk").len());
+    let json = format!(
+        "[\n  {{\n    \"name\": \"lib\",\n    \"version\": \"1.0-r0\",\n    \"file-size\": {size},\n    \"download-url\": \"{url}\"\n  }}\n]\n"
+    );
+    rig.apk(&["fetch", "-o", out, "--simulate", "--format", "json", "lib"])
+        .check(0, &json, "");
+    assert!(names(&rig.path("out")).is_empty());
+    rig.apk(&["fetch", "-o", out, "--format", "json", "lib"])
+        .check(0, &json, "");
+    assert_eq!(names(&rig.path("out")), ["lib-1.0-r0.apk"]);
+    // Nothing is fetched twice, and nothing said about what is deleted.
+    rig.apk(&["fetch", "-o", out, "--format", "json", "lib"])
+        .check(0, "[\n]\n", "");
+    let yaml = "# 1 items\n- name: new\n";
+    rig.apk(&[
+        "fetch", "-o", out, "--purge", "--format", "yaml", "-F", "name", "new",
+    ])
+    .check(0, yaml, "");
+    assert_eq!(names(&rig.path("out")), ["new-1-r0.apk"]);
+    let unknown =
+        "# 1 items\n- query: none\n  error: unable to select package (or its dependencies)\n";
+    rig.apk(&["fetch", "-o", out, "--format", "yaml", "none", "lib"])
+        .check(1, unknown, "");
+    fs::remove_file(rig.repo_file("lib-1.0-r0.apk")).unwrap();
+    let failed = rig.apk(&["fetch", "-o", out, "--fields", "name", "lib"]);
+    let reason = "package mentioned in index not found (try 'apk update')";
+    failed.check(
+        1,
+        &format!("Error: {reason}\nName: lib\n"),
+        &format!("ERROR: lib-1.0-r0: {reason}\n"),
+    );
+    let refused = "ERROR: apk fetch: records are of the files fetched; neither --stdout nor --summarize goes with them\n";
+    for options in [&["--stdout", "--format=json"][..], &["--summarize=name"]] {
+        rig.apk(&[&["fetch", "lib"], options].concat())
+            .check(1, "", refused);
+    }
 }

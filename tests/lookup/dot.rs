@@ -35,8 +35,15 @@ fn what_packages_need() {
     ] {
         rig.apk(nothing).check(1, "", "");
     }
-    let refused = "ERROR: apk dot: only graphs are printed, no records\n";
-    rig.apk(&["dot", "--format", "json"]).check(1, "", refused);
+    let refused = "ERROR: apk dot: only graphs are printed, as default or json; no records\n";
+    for option in ["--format=yaml", "--fields=name", "--summarize=name"] {
+        rig.apk(&["dot", option]).check(1, "", refused);
+    }
+    let json = "[\n  {\n    \"from\": \"app-1.1-r0\",\n    \"to\": \"lib-1.0-r0\",\n    \"provided\": \"so:lib.so.1\",\n    \"cycle\": false\n  }\n]\n";
+    rig.apk(&["dot", "--format", "json", "app"])
+        .check(0, json, "");
+    rig.apk(&["dot", "--format", "json", "lib"])
+        .check(1, "", "");
 }
 
 #[test]

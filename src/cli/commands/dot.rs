@@ -3,9 +3,10 @@
 use super::{Command, Topic, query};
 use crate::cli::options::{Group, OptionSpec};
 use crate::cli::query::graph::{Edge, edges};
-use crate::cli::query::{Field, Habits, select};
+use crate::cli::query::{Field, Format, Habits, select};
 use crate::cli::{Arguments, Failure, Outcome, Session};
-use crate::solver::Catalog;
+use crate::output::json::Json;
+use crate::solver::{Catalog, PackageKey};
 use bstr::{BStr, BString, ByteSlice, ByteVec};
 use std::collections::HashSet;
 
@@ -22,7 +23,7 @@ pub const COMMAND: Command = Command {
     topic: Topic::Querying,
     summary: "Draw dependencies as a graph.",
     usage: "[OPTIONS] [NAME]...",
-    description: "Prints the dependencies of packages of the repositories, and theirs, as a graph in the language of Graphviz; without arguments those of all packages. Cycles and names that nothing provides are red. Fails when there is nothing to draw.",
+    description: "Prints the dependencies of packages of the repositories, and theirs, as a graph in the language of Graphviz; without arguments those of all packages. Cycles and names that nothing provides are red. Fails when there is nothing to draw. With --format json prints the edges as objects.",
     options: &[OptionSpec::flag(
         "errors",
         "Draw cycles and missing names only.",
@@ -34,9 +35,10 @@ pub const COMMAND: Command = Command {
 };
 
 fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
-    if query::wants_records(arguments) {
+    let asked = &arguments.query;
+    if asked.fields.is_some() || asked.summarize.is_some() || asked.format == Format::Yaml {
         return Err(Failure::usage(
-            "apk dot: only graphs are printed, no records",
+            "apk dot: only graphs are printed, as default or json; no records",
         ));
     }
     let system = query::look_at_repositories(session, arguments)?;
@@ -55,8 +57,34 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     if edges.is_empty() {
         return Ok(1);
     }
-    session.printer.print(&draw(catalog, &edges));
+    session.printer.print(&match asked.format {
+        Format::Json => json(catalog, &edges),
+        _ => draw(catalog, &edges),
+    });
     Ok(0)
+}
+
+/// An object for each edge, with what it leads to or the name that nothing provides.
+fn json(catalog: &Catalog, edges: &[Edge]) -> BString {
+    let id = |key: PackageKey| Json::text(catalog.id(key).to_bstring());
+    let objects = edges.iter().map(|edge| match edge {
+        Edge::Needs {
+            from,
+            to,
+            provided,
+            cycle,
+        } => Json::Object(vec![
+            ("from", id(*from)),
+            ("to", id(*to)),
+            ("provided", provided.clone().map_or(Json::Null, Json::Text)),
+            ("cycle", Json::Bool(*cycle)),
+        ]),
+        Edge::Missing { from, name } => Json::Object(vec![
+            ("from", id(*from)),
+            ("missing", Json::text(name.clone())),
+        ]),
+    });
+    Json::List(objects.collect()).document()
 }
 
 fn draw(catalog: &Catalog, edges: &[Edge]) -> BString {

@@ -3,7 +3,7 @@
 use super::{Command, Topic, query};
 use crate::cli::open;
 use crate::cli::options::{Group, OptionSpec, Rejected};
-use crate::cli::query::{Field, Habits, QueryError, Universe, Value, select};
+use crate::cli::query::{Field, Habits, QueryError, Record, Universe, Value, select};
 use crate::cli::{Arguments, Failure, Outcome, Session};
 use crate::output::printer::stdout_is_terminal;
 use crate::output::{Printer, Reporter, Severity, Stage};
@@ -43,7 +43,7 @@ pub const COMMAND: Command = Command {
     topic: Topic::Repositories,
     summary: "Download packages.",
     usage: "[OPTIONS] NAME...",
-    description: "Fetches the files of packages from the repositories into a directory, the current one by default. Files of the right size that are there already are left alone. With --purge and --output, other packages in that directory are deleted.",
+    description: "Fetches the files of packages from the repositories into a directory, the current one by default. Files of the right size that are there already are left alone. With --purge and --output, other packages in that directory are deleted. With --format json or yaml prints records of what was fetched instead of lines.",
     options: &[
         OptionSpec::text(
             "built-after",
@@ -109,9 +109,10 @@ pub const COMMAND: Command = Command {
 
 fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     let (printer, options) = (session.printer, &arguments.fetch);
-    if query::wants_records(arguments) {
+    let records = query::wants_records(arguments);
+    if records && (options.stdout || arguments.query.summarize.is_some()) {
         return Err(Failure::usage(
-            "apk fetch: only files are fetched, no records",
+            "apk fetch: records are of the files fetched; neither --stdout nor --summarize goes with them",
         ));
     }
     let binary = options.stdout && !options.simulate;
@@ -138,16 +139,51 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     };
     let keys = match choose(universe, arguments, printer)? {
         Chosen::Packages(keys) => keys,
-        Chosen::Unknown(count) => return Ok(count),
+        Chosen::Unknown(words) => {
+            tell_unknown(printer, arguments, &words);
+            return Ok(words.len() as u64);
+        }
     };
-    Job {
+    let job = Job {
         session,
+        arguments,
         options,
-        purge: arguments.settings.purge,
+        silent: records || (options.stdout && !options.simulate),
         universe,
         system: &system,
+    };
+    let (failures, fetched) = job.fetch(&keys)?;
+    if records {
+        query::print_records(printer, arguments, &fetched);
     }
-    .fetch(&keys)
+    Ok(failures)
+}
+
+/// The fields of a file fetched unless others are asked for.
+const FIELDS: [Field; 4] = [
+    Field::Name,
+    Field::Version,
+    Field::FileSize,
+    Field::DownloadUrl,
+];
+
+const UNKNOWN: &str = "unable to select package (or its dependencies)";
+
+fn tell_unknown(printer: &Printer, arguments: &Arguments, words: &[BString]) {
+    if query::wants_records(arguments) {
+        let record = |word: &BString| {
+            vec![
+                (Field::Query, Value::Text(word.clone())),
+                (Field::Error, Value::Text(UNKNOWN.into())),
+            ]
+        };
+        let records: Vec<Record> = words.iter().map(record).collect();
+        query::print_records(printer, arguments, &records);
+        return;
+    }
+    for word in words {
+        say(printer, &format!("{word}: {UNKNOWN}"));
+    }
 }
 
 fn say(printer: &Printer, text: &str) {
@@ -156,8 +192,8 @@ fn say(printer: &Printer, text: &str) {
 
 enum Chosen {
     Packages(Vec<PackageKey>),
-    /// So many words mean nothing.
-    Unknown(u64),
+    /// These words mean nothing.
+    Unknown(Vec<BString>),
 }
 
 fn choose(
@@ -182,31 +218,32 @@ fn choose(
     if settings.recursive {
         return Ok(Chosen::Packages(keys));
     }
-    let mut unknown = 0;
+    let mut unknown = Vec::new();
     for word in &arguments.words {
         if find(std::slice::from_ref(word))?.keys.is_empty() {
-            unknown += 1;
-            let text = format!("{word}: unable to select package (or its dependencies)");
-            say(printer, &text);
+            unknown.push(word.clone());
         }
     }
-    Ok(match unknown {
-        0 => Chosen::Packages(keys),
-        count => Chosen::Unknown(count),
+    Ok(match unknown.is_empty() {
+        true => Chosen::Packages(keys),
+        false => Chosen::Unknown(unknown),
     })
 }
 
 struct Job<'a> {
     session: &'a Session<'a>,
+    arguments: &'a Arguments,
     options: &'a Options,
-    purge: bool,
+    /// Nothing is said about what goes well.
+    silent: bool,
     universe: Universe<'a>,
     system: &'a System,
 }
 
 impl Job<'_> {
-    /// Fetches the packages and gives the number of failures.
-    fn fetch(&self, keys: &[PackageKey]) -> Outcome {
+    /// Fetches the packages and gives the number of failures, and records of those that were
+    /// not there yet.
+    fn fetch(&self, keys: &[PackageKey]) -> Result<(u64, Vec<Record>), Failure> {
         let (printer, options) = (self.session.printer, self.options);
         let given = options.output.as_ref();
         let output = given.cloned().unwrap_or_else(|| PathBuf::from("."));
@@ -240,28 +277,42 @@ impl Job<'_> {
         }
         let total = wanted.iter().map(|(_, package, _)| package.size).sum();
         let mut done = 0;
+        let mut fetched = Vec::new();
         printer.progress(Stage::Fetch, done, total);
         for (key, package, path) in &wanted {
-            if !options.stdout || options.simulate {
+            if !self.silent {
                 say(printer, &self.line(*key, package));
             }
+            let mut record = self.record(*key);
             if !options.simulate {
                 match self.fetch_one(*key, &directory, path.as_bstr()) {
                     Ok(()) => {}
-                    Err(FetchFileError::Interrupted) => return Ok(failures + 1),
+                    Err(FetchFileError::Interrupted) => return Ok((failures + 1, fetched)),
                     Err(error) => {
                         failures += 1;
                         self.fail(package, &error);
+                        let text = Value::Text(error.to_string().into());
+                        record.insert(0, (Field::Error, text));
                     }
                 }
             }
+            fetched.push(record);
             done += package.size;
             printer.progress(Stage::Fetch, done, total);
         }
-        if self.purge && given.is_some() && !options.stdout && failures == 0 {
+        let purge = self.arguments.settings.purge;
+        if purge && given.is_some() && !options.stdout && failures == 0 {
             failures += self.purge_others(&directory, &kept);
         }
-        Ok(failures)
+        Ok((failures, fetched))
+    }
+
+    fn record(&self, key: PackageKey) -> Record {
+        if !query::wants_records(self.arguments) {
+            return Record::new();
+        }
+        let (mut records, _) = query::records(self.arguments, self.universe, &[key], &FIELDS);
+        records.pop().unwrap_or_default()
     }
 
     fn fetch_one(
@@ -317,7 +368,9 @@ impl Job<'_> {
             if kept.contains(&name) || !regular || !name.ends_with(b".apk") {
                 continue;
             }
-            say(printer, &format!("Purging {name}"));
+            if !self.silent {
+                say(printer, &format!("Purging {name}"));
+            }
             if self.options.simulate {
                 continue;
             }

@@ -8,7 +8,7 @@ use crate::cli::query::{
 };
 use crate::cli::{Arguments, Outcome, Session};
 use crate::package::{InstalledPackage, Package};
-use crate::solver::PackageKey;
+use crate::solver::{Brief, PackageKey};
 use bstr::{BStr, BString, ByteSlice, ByteVec};
 use std::collections::HashSet;
 
@@ -111,23 +111,24 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     let installed: HashSet<&BStr> = installed.map(|(_, p)| p.package.name.as_bstr()).collect();
     let mut text = BString::default();
     for key in keys {
-        let package = universe.catalog.package(key);
-        let other_version = installed.contains(package.name.as_bstr());
+        let brief = universe.catalog.brief(key);
         if options.manifest {
-            text.push_str(format!("{} {}\n", package.name, package.version));
+            for part in [brief.name, " ".into(), brief.version, "\n".into()] {
+                text.push_str(part);
+            }
             continue;
         }
         // Looking for it takes longer than knowing that there is none.
-        let old = match other_version {
+        let old = match installed.contains(brief.name) {
             true => upgrade_of(universe.catalog, key),
             false => None,
         };
-        let line = line(universe, key, &package, old, printer.verbosity());
+        let line = line(universe, key, brief, old, printer.verbosity());
         if !options.providers {
             text.push_str(&line);
             continue;
         }
-        for name in found_by(&package, &terms) {
+        for name in found_by(&universe.catalog.package(key), &terms) {
             text.push_str(format!("<{name}> "));
             text.push_str(&line);
         }
@@ -168,44 +169,47 @@ fn found_by(package: &Package, terms: &[Term]) -> Vec<BString> {
 fn line(
     universe: Universe<'_>,
     key: PackageKey,
-    package: &Package,
+    brief: Brief<'_>,
     old: Option<&InstalledPackage>,
     verbosity: u32,
 ) -> BString {
-    let mut text = BString::default();
+    let mut text = BString::from(brief.name.to_vec());
     if verbosity == 0 {
-        text.push_str(format!("{}\n", package.name));
+        text.push_byte(b'\n');
         return text;
     }
-    text.push_str(format!(
-        "{} {} {{{}}} ({})",
-        package.id(),
-        package.arch,
-        origin(package),
-        package.license
-    ));
+    let origin = match brief.origin.is_empty() {
+        true => brief.name,
+        false => brief.origin,
+    };
+    for (between, part) in [
+        ("-", brief.version),
+        (" ", brief.arch),
+        (" {", origin),
+        ("} (", brief.license),
+    ] {
+        text.push_str(between);
+        text.push_str(part);
+    }
+    text.push_byte(b')');
     if universe.catalog.installed_of(key).is_some() {
         text.push_str(" [installed]");
     } else if let Some(old) = old {
         text.push_str(format!(" [upgradable from: {}]", old.package.id()));
     }
-    text.push_str("\n");
+    text.push_byte(b'\n');
     if verbosity > 1 {
-        text.push_str(format!("  {}\n", package.description));
+        text.push_str("  ");
+        text.push_str(brief.description);
+        text.push_byte(b'\n');
         if verbosity > 2 {
-            text.push_str(format!("  <{}>\n", package.url));
+            text.push_str("  <");
+            text.push_str(brief.url);
+            text.push_str(">\n");
         }
-        text.push_str("\n");
+        text.push_byte(b'\n');
     }
     text
-}
-
-/// The source package, which is the package itself when none is named.
-pub fn origin(package: &Package) -> &BString {
-    match package.origin.is_empty() {
-        true => &package.name,
-        false => &package.origin,
-    }
 }
 
 fn records(arguments: &Arguments, universe: Universe<'_>, keys: &[PackageKey]) -> Vec<Record> {

@@ -28,7 +28,6 @@ pub mod version;
 
 use super::options::{Group, OptionSpec};
 use super::{Arguments, Failure, Outcome, Session};
-use crate::package::distance::{distance, tolerance};
 
 /// What a command is about; the overview is ordered by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,35 +95,6 @@ pub fn unsupported(name: &str) -> Failure {
     Failure::usage(format!("apk {name}: not supported yet"))
 }
 
-/// What other package managers call commands.
-const ELSEWHERE: &[(&str, &str)] = &[
-    ("install", "add"),
-    ("remove", "del"),
-    ("uninstall", "del"),
-    ("delete", "del"),
-    ("show", "info"),
-    ("reinstall", "fix"),
-    ("download", "fetch"),
-    ("clean", "cache clean"),
-];
-
-/// The command somebody may have meant by a word that is none.
-pub fn meant(word: &[u8]) -> Option<&'static str> {
-    let elsewhere = ELSEWHERE.iter().find(|(name, _)| name.as_bytes() == word);
-    if let Some((_, here)) = elsewhere {
-        return Some(here);
-    }
-    let limit = tolerance(word)?;
-    COMMANDS
-        .iter()
-        .filter_map(|command| {
-            let mistakes = distance(word, command.name.as_bytes(), limit)?;
-            Some((mistakes, command.name))
-        })
-        .min()
-        .map(|(_, name)| name)
-}
-
 /// A command of the reference that this program does not have yet.
 macro_rules! missing {
     ($name:literal, $topic:ident, $summary:literal) => {
@@ -180,24 +150,4 @@ pub const COMMANDS: &[Command] = &[
 /// The command of that name.
 pub fn find(name: &[u8]) -> Option<&'static Command> {
     COMMANDS.iter().find(|c| c.name.as_bytes() == name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_that_are_no_commands() {
-        for (word, want) in [
-            ("install", Some("add")),
-            ("remove", Some("del")),
-            ("udpate", Some("update")),
-            ("upgarde", Some("upgrade")),
-            ("serach", Some("search")),
-            ("frobnicate", None),
-            ("x", None),
-        ] {
-            assert_eq!(meant(word.as_bytes()), want, "{word}");
-        }
-    }
 }

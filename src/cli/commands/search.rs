@@ -1,13 +1,11 @@
 //! `search`: packages whose names, or what they provide, contain a text.
 
-use super::list::origin;
 use super::{Command, Topic, query};
 use crate::cli::options::{Group, OptionSpec};
 use crate::cli::query::matching::Relation;
 use crate::cli::query::{Field, Habits, Universe, select};
 use crate::cli::{Arguments, Outcome, Session};
-use crate::package::Package;
-use crate::solver::PackageKey;
+use crate::solver::{Brief, PackageKey};
 use bstr::{BString, ByteVec};
 use std::collections::HashSet;
 
@@ -104,22 +102,29 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     } else {
         let mut text = BString::default();
         for key in keys {
-            let package = universe.catalog.package(*key);
-            text.push_str(line(&package, options.origin, printer.verbosity()));
+            let brief = universe.catalog.brief(*key);
+            line(&mut text, brief, options.origin, printer.verbosity());
         }
         printer.print(&text);
     }
     Ok(selection.unmatched)
 }
 
-fn line(package: &Package, by_origin: bool, verbosity: u32) -> String {
-    match (by_origin, verbosity) {
-        (true, 0) => format!("{}\n", origin(package)),
-        (true, _) => format!("{}-{}\n", origin(package), package.version),
-        (false, 0) => format!("{}\n", package.name),
-        (false, 1) => format!("{}\n", package.id()),
-        (false, _) => format!("{} - {}\n", package.id(), package.description),
+fn line(text: &mut BString, brief: Brief<'_>, by_origin: bool, verbosity: u32) {
+    let name = match (by_origin, brief.origin.is_empty()) {
+        (true, false) => brief.origin,
+        _ => brief.name,
+    };
+    text.push_str(name);
+    if verbosity > 0 {
+        text.push_byte(b'-');
+        text.push_str(brief.version);
     }
+    if verbosity > 1 && !by_origin {
+        text.push_str(" - ");
+        text.push_str(brief.description);
+    }
+    text.push_byte(b'\n');
 }
 
 /// What depends on each package; the dependents alone, each once, when quiet.
@@ -138,9 +143,11 @@ fn dependents(
             text.push_str(format!("{id} is required by:\n"));
         }
         for dependent in list {
-            let line = line(&universe.catalog.package(dependent), by_origin, verbosity);
-            if verbosity > 0 || seen.insert(line.clone()) {
-                text.push_str(line);
+            let mut one = BString::default();
+            let brief = universe.catalog.brief(dependent);
+            line(&mut one, brief, by_origin, verbosity);
+            if verbosity > 0 || seen.insert(one.clone()) {
+                text.push_str(one);
             }
         }
     }

@@ -2,12 +2,14 @@
 
 use super::{Command, Topic};
 use crate::cli::open::{self, Needs};
-use crate::cli::options::OptionSpec;
+use crate::cli::options::{OptionSpec, Rejected};
 use crate::cli::{Arguments, Outcome, Session};
+use crate::output::json::Json;
+use crate::output::width::width;
 use crate::package::{InstalledPackage, Package, compare_names, pattern, version};
 use crate::repository::IndexState;
 use crate::solver::catalog::Catalog;
-use crate::system::{Access, Sources};
+use crate::system::{Access, RepositoryState, Sources};
 use bstr::{BString, ByteSlice, ByteVec};
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -52,6 +54,8 @@ pub struct Options {
     pub all: bool,
     /// `--limit`: which results to print, from `<`, `=` and `>`; empty is all of them.
     pub limit: Option<BString>,
+    /// `--format json`
+    pub json: bool,
 }
 
 /// The command.
@@ -70,6 +74,19 @@ pub const COMMAND: Command = Command {
             a.version.mode = Mode::Check;
         })
         .short("c"),
+        OptionSpec::text(
+            "format",
+            "FORMAT",
+            "Output as default or json.",
+            |a, text| {
+                a.version.json = match text.as_bytes() {
+                    b"default" => false,
+                    b"json" => true,
+                    _ => return Err(Rejected::Invalid),
+                };
+                Ok(())
+            },
+        ),
         OptionSpec::flag(
             "indexes",
             "Print the description of every repository.",
@@ -100,18 +117,30 @@ pub const COMMAND: Command = Command {
 
 fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     match arguments.version.mode {
-        Mode::Test => Ok(test(session, &arguments.words)),
+        Mode::Test => Ok(test(session, arguments)),
         Mode::Check => Ok(check(session, arguments)),
         Mode::Indexes => {
             let system = open::open(session, arguments, READING)?;
-            let mut text = String::new();
-            for one in system.repositories() {
-                if one.state != IndexState::Unavailable {
-                    let url = &one.repository.url;
-                    text.push_str(&format!("{} [{url}]\n", one.description));
+            let usable = system.repositories().iter();
+            let usable = usable.filter(|one| one.state != IndexState::Unavailable);
+            let text = match arguments.version.json {
+                true => {
+                    let all = usable.map(|one| {
+                        Json::Object(vec![
+                            ("description", Json::text(one.description.clone())),
+                            ("url", Json::text(one.repository.url.to_string())),
+                        ])
+                    });
+                    Json::List(all.collect()).document()
                 }
-            }
-            session.printer.print(text.as_bytes());
+                false => {
+                    let line = |text: String, one: &RepositoryState| {
+                        text + &format!("{} [{}]\n", one.description, one.repository.url)
+                    };
+                    usable.fold(String::new(), line).into()
+                }
+            };
+            session.printer.print(&text);
             Ok(0)
         }
         Mode::Compare => {
@@ -122,9 +151,11 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
                 .map(|one| &one.repository.tags[..])
                 .collect();
             let lines = compare(system.catalog(), &tags, arguments);
-            session
-                .printer
-                .print(&layout(&lines, arguments, session.printer.verbosity()));
+            let verbosity = session.printer.verbosity();
+            session.printer.print(&match arguments.version.json {
+                true => json(&lines, arguments, verbosity),
+                false => layout(&lines, arguments, verbosity),
+            });
             Ok(0)
         }
     }
@@ -203,32 +234,66 @@ fn best(
     best.unwrap_or_else(|| (installed.package.version.clone(), BString::default()))
 }
 
-/// The lines as text, those that `--limit` or its default keeps.
-fn layout(lines: &[Line], arguments: &Arguments, verbosity: u32) -> BString {
+/// The lines that `--limit` or its default keeps.
+fn shown<'l>(
+    lines: &'l [Line],
+    arguments: &Arguments,
+    verbosity: u32,
+) -> impl Iterator<Item = &'l Line> {
     let default = match arguments.words.is_empty() && verbosity == 1 {
         true => "<",
         false => "",
     };
     let limit = arguments.version.limit.clone();
     let limit = limit.unwrap_or_else(|| default.into());
-    let shown = |line: &&Line| {
+    lines.iter().filter(move |line| {
         limit.is_empty() || limit.contains_str(symbol(line.order).encode_utf8(&mut [0; 4]))
-    };
+    })
+}
+
+/// The lines as objects.
+fn json(lines: &[Line], arguments: &Arguments, verbosity: u32) -> BString {
+    let objects = shown(lines, arguments, verbosity).map(|line| {
+        let tag = line.tag.clone();
+        Json::Object(vec![
+            ("name", Json::text(line.package.name.clone())),
+            ("installed", Json::text(line.package.version.clone())),
+            ("order", Json::text(symbol(line.order).to_string())),
+            ("available", Json::text(line.version.clone())),
+            (
+                "tag",
+                if tag.is_empty() {
+                    Json::Null
+                } else {
+                    Json::text(tag)
+                },
+            ),
+        ])
+    });
+    Json::List(objects.collect()).document()
+}
+
+/// The lines as text.
+fn layout(lines: &[Line], arguments: &Arguments, verbosity: u32) -> BString {
     let mut text = BString::default();
     if verbosity == 0 {
-        for line in lines.iter().filter(shown) {
+        for line in shown(lines, arguments, verbosity) {
             text.push_str(&line.package.name);
             text.push_byte(b'\n');
         }
         return text;
     }
-    let ids = lines.iter().map(|line| line.package.id().to_string().len());
+    let ids = lines
+        .iter()
+        .map(|line| width(&line.package.id().to_bstring()));
     let column = ids.max().unwrap_or(0).max(COLUMN);
     text.push_str(format!("{:<column$}   Available:\n", "Installed:"));
-    for line in lines.iter().filter(shown) {
-        let id = line.package.id().to_string();
+    for line in shown(lines, arguments, verbosity) {
+        let id = line.package.id().to_bstring();
+        let padding = column - width(&id);
         let (order, version) = (symbol(line.order), &line.version);
-        text.push_str(format!("{id:<column$} {order} {version} "));
+        text.push_str(&id);
+        text.push_str(format!("{:padding$} {order} {version} ", ""));
         if !line.tag.is_empty() {
             text.push_str(format!("@{}", line.tag));
         }
@@ -247,29 +312,34 @@ pub fn symbol(order: Ordering) -> char {
 }
 
 /// Compares exactly two valid versions; anything else is 1, without a word.
-fn test(session: &Session<'_>, words: &[BString]) -> u64 {
-    let [a, b] = words else {
+fn test(session: &Session<'_>, arguments: &Arguments) -> u64 {
+    let [a, b] = &arguments.words[..] else {
         return 1;
     };
     if !version::is_valid(a) || !version::is_valid(b) {
         return 1;
     }
-    let line = format!("{}\n", symbol(version::compare(a, b)));
-    session.printer.print(line.as_bytes());
+    let order = symbol(version::compare(a, b));
+    let text = match arguments.version.json {
+        true => Json::text(order.to_string()).document(),
+        false => format!("{order}\n").into(),
+    };
+    session.printer.print(&text);
     0
 }
 
 /// Prints and counts the words that are no versions.
 fn check(session: &Session<'_>, arguments: &Arguments) -> u64 {
     let invalid = arguments.words.iter().filter(|v| !version::is_valid(v));
-    let mut count = 0;
-    for word in invalid {
-        count += 1;
-        if arguments.settings.verbosity > 0 {
+    let invalid: Vec<BString> = invalid.cloned().collect();
+    if arguments.version.json {
+        session.printer.print(&Json::texts(&invalid).document());
+    } else if arguments.settings.verbosity > 0 {
+        for word in &invalid {
             session.printer.print(&[word, &b"\n"[..]].concat());
         }
     }
-    count
+    invalid.len() as u64
 }
 
 #[cfg(test)]

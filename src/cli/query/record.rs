@@ -6,7 +6,7 @@ use super::options::Reverse;
 use crate::database::Database;
 use crate::database::paths;
 use crate::formats::v2::control::ScriptKind;
-use crate::package::{Dependency, InstalledPackage, compare_names};
+use crate::package::{Dependency, InstalledPackage, Package, compare_names};
 use crate::solver::catalog::{Catalog, PackageKey};
 use crate::system::RepositoryState;
 use bstr::{BString, ByteSlice};
@@ -154,18 +154,24 @@ impl Universe<'_> {
         let mut record = Record::new();
         let mut missed = false;
         let installed = self.catalog.installed_of(key);
+        let package = self.catalog.package(key);
         for field in fields {
             if field.installed_only() && installed.is_none() {
                 missed = true;
-            } else if let Some(value) = self.value(key, *field, reverse) {
+            } else if let Some(value) = self.value(key, &package, *field, reverse) {
                 record.push((*field, value));
             }
         }
         (record, missed)
     }
 
-    fn value(&self, key: PackageKey, field: Field, reverse: Option<Reverse>) -> Option<Value> {
-        let package = self.catalog.package(key);
+    fn value(
+        &self,
+        key: PackageKey,
+        package: &Package,
+        field: Field,
+        reverse: Option<Reverse>,
+    ) -> Option<Value> {
         let installed = self.catalog.installed_of(key);
         let how = reverse.unwrap_or(Reverse::Name);
         let text = |text: &BString| (!text.is_empty()).then(|| Value::Text(text.clone()));
@@ -226,7 +232,8 @@ impl Universe<'_> {
     ) -> Vec<BString> {
         let mut values = Vec::new();
         for key in keys {
-            match self.value(*key, field, reverse) {
+            let package = self.catalog.package(*key);
+            match self.value(*key, &package, field, reverse) {
                 Some(Value::Text(text)) => values.push(text),
                 Some(Value::List(list)) => values.extend(list),
                 Some(Value::Number(_) | Value::Size(_) | Value::Time(_)) | None => {}
