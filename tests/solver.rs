@@ -1,51 +1,13 @@
 //! Selection, change order and reports on small indexes written here (solver, sections 3 to 7).
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+#[path = "support/records.rs"]
+mod records;
 #[path = "support/simulation.rs"]
 mod simulation;
 
-use apk_rs::formats::v2::index::IndexText;
-use apk_rs::package::Checksum;
+use records::{index, setup, text};
 use simulation::{Setup, is_verbose, run, without_overview};
-use std::sync::Arc;
-
-/// Index text of records written `name version|D:…|p:…`, one per line. Equal lines are equal
-/// packages.
-fn text(records: &str) -> String {
-    let mut text = String::new();
-    for record in records
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-    {
-        let mut fields = record.split('|');
-        let (name, version) = fields.next().unwrap().split_once(' ').unwrap();
-        let mut id = [0u8; 20];
-        for (at, byte) in record.bytes().enumerate() {
-            let slot = &mut id[at % 20];
-            *slot = slot.wrapping_mul(31).wrapping_add(byte).rotate_left(3);
-        }
-        let checksum = Checksum::Sha1(id);
-        text += &format!("C:{checksum}\nP:{name}\nV:{version}\nS:1\nI:1\n");
-        for field in fields {
-            text += field;
-            text.push('\n');
-        }
-        text.push('\n');
-    }
-    text
-}
-
-fn index(records: &str) -> Arc<IndexText> {
-    Arc::new(IndexText::parse(text(records).into_bytes()).unwrap())
-}
-
-fn setup(records: &str) -> Setup {
-    Setup {
-        repositories: vec![("".into(), index(records))],
-        ..Setup::default()
-    }
-}
 
 fn upgrade_of(installed: &str, records: &str, world: &str) -> Setup {
     Setup {

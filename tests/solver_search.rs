@@ -2,59 +2,23 @@
 //! repositories against trying every set of packages.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+#[path = "support/records.rs"]
+mod records;
 #[path = "support/simulation.rs"]
 #[allow(dead_code, reason = "not all tests use all of it")]
 mod simulation;
 
-use apk_rs::formats::v2::index::IndexText;
-use apk_rs::package::{Architectures, Checksum, Dependency, InstalledPackage, Operator, Package};
+use apk_rs::package::{Architectures, Dependency, InstalledPackage, Operator, Package};
 use apk_rs::solver::explanation::{Cause, Explanation};
 use apk_rs::solver::{Catalog, Flags, Repository, SearchEnd, Solution, commands, solve};
 use apk_rs::trust::Verified;
 use bstr::BString;
+use records::{index, setup, text};
 use simulation::{Setup, run};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-/// Index text of records written `name version|D:…|p:…`, one per line.
-fn text(records: &str) -> String {
-    let mut text = String::new();
-    for record in records
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-    {
-        let mut fields = record.split('|');
-        let (name, version) = fields.next().unwrap().split_once(' ').unwrap();
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-        for byte in record.bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
-        }
-        let mut id = [7u8; 20];
-        id[..8].copy_from_slice(&hash.to_le_bytes());
-        let checksum = Checksum::Sha1(id);
-        text += &format!("C:{checksum}\nP:{name}\nV:{version}\nS:1\nI:1\n");
-        for field in fields {
-            text += field;
-            text.push('\n');
-        }
-        text.push('\n');
-    }
-    text
-}
-
-fn index(records: &str) -> Arc<IndexText> {
-    Arc::new(IndexText::parse(text(records).into_bytes()).unwrap())
-}
-
-fn setup(records: &str) -> Setup {
-    Setup {
-        repositories: vec![("".into(), index(records))],
-        ..Setup::default()
-    }
-}
 
 #[track_caller]
 fn check(setup: &Setup, args: &str, want: &[&str]) {

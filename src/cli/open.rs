@@ -40,7 +40,7 @@ pub fn open(session: &Session<'_>, arguments: &Arguments, needs: Needs) -> Resul
     let mut options = options(settings, needs);
     options.complete = arguments.commit.searches();
     options.explain = arguments.commit.explains() || arguments.commit.json;
-    options.network.interrupt = session.interrupt.clone();
+    options.interrupt = session.interrupt.clone();
     let root = open_root(&options).map_err(open_failure)?;
     if needs.access == Access::Write && settings.log {
         let log = begin_log(&root)

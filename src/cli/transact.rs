@@ -90,7 +90,7 @@ pub fn carry_out(
         }
     }
     let options = CommitOptions {
-        force_overwrite: settings.force.overwrite || commit.diskless_boot,
+        force_overwrite: settings.force.overwrite,
         purge: settings.purge,
         clean_protected: commit.clean_protected,
         sync: settings
@@ -105,12 +105,11 @@ pub fn carry_out(
         options,
         scripts: ScriptOptions {
             scripts: commit.scripts,
-            hooks: commit.hooks && !commit.diskless_boot,
+            hooks: commit.hooks,
             preserved_env: settings.preserve_env.then(process_environment),
             no_chroot: settings.force.no_chroot,
             ..ScriptOptions::default()
         },
-        interrupted: &|| session.interrupt.requested(),
     };
     // From here on there are staged files to clean up.
     session
@@ -118,7 +117,7 @@ pub fn carry_out(
         .catch_signals()
         .map_err(|error| Failure::new(format!("signals: {}", reason(&error))))?;
     if settings.cache.predownload {
-        match system.predownload(plan, request.interrupted, printer) {
+        match system.predownload(plan, printer) {
             Ok(()) => {}
             // Each was reported where it happened.
             Err(DownloadError::Failed { .. }) => return Err(Failure::silent(99)),

@@ -4,6 +4,7 @@ use super::environment::Environment;
 use super::error::FetchError;
 use super::http::{Http, HttpBody};
 use super::url::{Scheme, Url};
+use crate::root::open_regular;
 use crate::root::signal::Interrupt;
 use bstr::BString;
 use std::fs::File;
@@ -146,7 +147,7 @@ impl Fetcher {
             Scheme::Http | Scheme::Https => self.http.get(request),
             Scheme::File | Scheme::Test => {
                 let path = request.url.path().ok_or(FetchError::Url)?;
-                let file = File::open(path).map_err(FetchError::Io)?;
+                let file = open_regular(path).map_err(FetchError::Io)?;
                 let length = file.metadata().map_err(FetchError::Io)?.len();
                 let mut response = Response::new(Body::File(file));
                 response.length = Some(length);

@@ -8,6 +8,7 @@ use super::fetch::{Answer, FetchRequest, Fetcher, Response};
 use super::url::{Scheme, Url};
 use crate::output::{Reporter, Severity};
 use crate::package::Package;
+use crate::root::open_regular;
 use bstr::{BStr, ByteSlice};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -258,7 +259,7 @@ impl PackageSource {
     ///
     /// The system's.
     pub fn open_file(path: &Path) -> io::Result<PackageSource> {
-        Ok(PackageSource::of_file(File::open(path)?, Origin::Local))
+        Ok(PackageSource::of_file(open_regular(path)?, Origin::Local))
     }
 
     fn of_file(file: File, origin: Origin) -> PackageSource {

@@ -82,11 +82,6 @@ impl Dir {
         Ok(faccessat(&*self.fd, ".", access, AtFlags::AT_EACCESS)?)
     }
 
-    /// Metadata of the directory's file system: bytes an ordinary user may still write.
-    pub fn free_bytes(&self) -> io::Result<u64> {
-        free_bytes(self.as_fd())
-    }
-
     pub(super) fn umask(&self) -> u32 {
         self.umask
     }
@@ -96,13 +91,6 @@ impl AsFd for Dir {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
     }
-}
-
-// The field types differ between architectures.
-#[allow(clippy::unnecessary_cast)]
-pub(super) fn free_bytes(fd: BorrowedFd<'_>) -> io::Result<u64> {
-    let stat = nix::sys::statvfs::fstatvfs(fd)?;
-    Ok((stat.blocks_available() as u64).saturating_mul(stat.fragment_size() as u64))
 }
 
 /// Names in a directory opened for reading.

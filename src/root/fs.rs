@@ -237,11 +237,6 @@ impl Root {
         Ok(kind == TMPFS_MAGIC || kind == RAMFS_MAGIC)
     }
 
-    /// Bytes that may still be written to the file system of the root.
-    pub fn free_bytes(&self) -> io::Result<u64> {
-        self.dir.free_bytes()
-    }
-
     /// Takes the exclusive lock `path`, created 0600. When somebody else holds it, `waiting`
     /// is called once and the lock is tried for the time to wait, if any.
     pub fn lock(

@@ -338,7 +338,6 @@ fn creation_of_roots() {
     assert!(Root::open(Path::new("/")).unwrap().is_host());
     assert!(!Root::open(Path::new("//")).unwrap().is_host());
     assert!(!Root::open(&path).unwrap().is_tmpfs().unwrap() || path.starts_with("/dev/shm"));
-    assert!(Root::open(&path).unwrap().free_bytes().unwrap() > 0);
     if Path::new("/dev/shm").is_dir() {
         assert!(
             Root::open(Path::new("/dev/shm"))

@@ -111,7 +111,6 @@ impl System {
     pub fn fill_cache(
         &self,
         request: &CacheRequest,
-        interrupted: &dyn Fn() -> bool,
         reporter: &dyn Reporter,
     ) -> Result<(), DownloadError> {
         if !self.has_package_cache() {
@@ -143,7 +142,7 @@ impl System {
             packages: chosen,
             simulate: request.simulate,
         };
-        self.download(wanted, interrupted, reporter).map(|_| ())
+        self.download(wanted, reporter).map(|_| ())
     }
 }
 

@@ -13,24 +13,13 @@ use bstr::{BStr, ByteSlice};
 use std::io::{self, Read};
 
 /// How a plan is carried out.
-pub struct CommitRequest<'a> {
+#[derive(Clone, Debug, Default)]
+pub struct CommitRequest {
     /// What may be overwritten and removed, and how it ends.
     pub options: CommitOptions,
     /// Which scripts and hooks run, and how. Whether the database belongs to an ordinary user
     /// is filled in.
     pub scripts: ScriptOptions,
-    /// Polled often, from several threads: whether to stop and undo what is not visible yet.
-    pub interrupted: &'a (dyn Fn() -> bool + Sync),
-}
-
-impl Default for CommitRequest<'_> {
-    fn default() -> Self {
-        CommitRequest {
-            options: CommitOptions::default(),
-            scripts: ScriptOptions::default(),
-            interrupted: &|| false,
-        }
-    }
 }
 
 impl System {
@@ -43,7 +32,7 @@ impl System {
     pub fn commit(
         &mut self,
         plan: &Plan,
-        request: &CommitRequest<'_>,
+        request: &CommitRequest,
         reporter: &dyn Reporter,
     ) -> Result<Report, TransactionError> {
         let repositories = self.configured();
@@ -61,12 +50,13 @@ impl System {
             ..request.scripts.clone()
         };
         let runner = Runner::new(&self.root, &scripts, reporter);
+        let interrupt = self.options.interrupt.clone();
         let context = Context {
             root: &self.root,
             provider: &provider,
             runner: &runner,
             reporter,
-            interrupted: request.interrupted,
+            interrupted: &|| interrupt.requested(),
         };
         // What is installed differs from now on, whether or not all of it succeeds.
         self.outdated = true;

@@ -8,6 +8,7 @@ use crate::output::{Reporter, Severity, Stage};
 use crate::package::Package;
 use crate::repository::{Cache, PackageSource};
 use crate::root::reason;
+use crate::root::signal::Interrupt;
 use crate::solver::Selected;
 use crate::transaction::{PackageProvider, Plan};
 use crate::trust::{Check, PackageError, PackageStream};
@@ -38,12 +39,7 @@ impl System {
     /// # Errors
     ///
     /// See [`DownloadError`]. What was downloaded by then is kept.
-    pub fn predownload(
-        &self,
-        plan: &Plan,
-        interrupted: &dyn Fn() -> bool,
-        reporter: &dyn Reporter,
-    ) -> Result<(), DownloadError> {
+    pub fn predownload(&self, plan: &Plan, reporter: &dyn Reporter) -> Result<(), DownloadError> {
         if !self.cache.as_ref().is_some_and(Cache::keeps_packages) {
             return Ok(());
         }
@@ -56,7 +52,7 @@ impl System {
             packages,
             simulate: false,
         };
-        if self.download(wanted, interrupted, reporter)? > 0 {
+        if self.download(wanted, reporter)? > 0 {
             let text = BStr::new("Proceeding with upgrade...");
             reporter.message(Severity::Message, text);
         }
@@ -68,7 +64,6 @@ impl System {
     pub(super) fn download(
         &self,
         wanted: Wanted<'_>,
-        interrupted: &dyn Fn() -> bool,
         reporter: &dyn Reporter,
     ) -> Result<usize, DownloadError> {
         let repositories = self.configured();
@@ -98,7 +93,7 @@ impl System {
             );
             let result = match wanted.simulate {
                 true => Ok(()),
-                false => download(&provider, new, interrupted),
+                false => download(&provider, new, &self.options.interrupt),
             };
             match result {
                 Ok(()) => {}
@@ -172,21 +167,17 @@ impl From<PackageError> for Stop {
 }
 
 /// Reads a package to its end, and keeps it when it is what it should be.
-fn download(
-    provider: &Provider<'_>,
-    new: &Selected,
-    interrupted: &dyn Fn() -> bool,
-) -> Result<(), Stop> {
+fn download(provider: &Provider<'_>, new: &Selected, interrupt: &Interrupt) -> Result<(), Stop> {
     let mut source: PackageSource = provider
         .source(new)
         .map_err(|error| Stop::Failed(error.to_string()))?;
     let check = Check::Identity(new.package.checksum);
     let read = Polled {
         inner: &mut source,
-        interrupted,
+        interrupt,
     };
     let verified = PackageStream::open(read, check).and_then(PackageStream::verify_data);
-    if interrupted() {
+    if interrupt.requested() {
         return Err(Stop::Interrupted);
     }
     verified?;
@@ -198,12 +189,12 @@ fn download(
 /// Ends reading when somebody asks to stop.
 pub(super) struct Polled<'a, R> {
     pub(super) inner: R,
-    pub(super) interrupted: &'a dyn Fn() -> bool,
+    pub(super) interrupt: &'a Interrupt,
 }
 
 impl<R: Read> Read for Polled<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if (self.interrupted)() {
+        if self.interrupt.requested() {
             return Err(io::ErrorKind::Other.into());
         }
         self.inner.read(buffer)

@@ -42,7 +42,6 @@ impl System {
         &self,
         key: PackageKey,
         target: &mut dyn Write,
-        interrupted: &dyn Fn() -> bool,
         reporter: &dyn Reporter,
     ) -> Result<(), FetchFileError> {
         let selected = self.selected(key);
@@ -53,14 +52,14 @@ impl System {
         let mut copy = Copy {
             inner: Polled {
                 inner: &mut source,
-                interrupted,
+                interrupt: &self.options.interrupt,
             },
             target,
             failed: None,
         };
         let check = Check::Identity(selected.package.checksum);
         let verified = PackageStream::open(&mut copy, check).and_then(PackageStream::verify_data);
-        if interrupted() {
+        if self.options.interrupt.requested() {
             return Err(FetchFileError::Interrupted);
         }
         if let Some(error) = copy.failed {
@@ -86,7 +85,6 @@ impl System {
         directory: &Root,
         path: &BStr,
         link: bool,
-        interrupted: &dyn Fn() -> bool,
         reporter: &dyn Reporter,
     ) -> Result<(), FetchFileError> {
         if let Some(slash) = path.rfind_byte(b'/') {
@@ -96,13 +94,13 @@ impl System {
         let place = directory.parent(path)?;
         let local = self.local_file(key).filter(|_| link);
         if let Some(file) = local {
-            self.write_package_file(key, &mut io::sink(), interrupted, reporter)?;
+            self.write_package_file(key, &mut io::sink(), reporter)?;
             if hard_link(&file, &place).is_ok() {
                 return Ok(());
             }
         }
         let mut insertion = Insertion::new(&place)?;
-        self.write_package_file(key, &mut insertion, interrupted, reporter)?;
+        self.write_package_file(key, &mut insertion, reporter)?;
         Ok(insertion.commit()?)
     }
 

@@ -8,14 +8,13 @@ use crate::output::time::Utc;
 use crate::output::{Reporter, Severity};
 use crate::package::{Checksum, Dependency, Operator};
 use crate::repository::IndexState;
-use crate::root::reason;
+use crate::root::{open_regular, reason};
 use crate::solver::commands::{self, Kept, UnknownNames};
 use crate::solver::failure::DEFAULT_WIDTH;
 use crate::solver::{CatalogError, Failure, Flags, Request, Solution, beyond_line, render, solve};
 use crate::transaction::Plan;
 use crate::trust::{PackageError, Verified, read_control};
 use bstr::{BStr, BString, ByteSlice};
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -442,7 +441,7 @@ impl System {
     }
 
     fn read_file(&self, path: &Path) -> Result<Verified<Control>, FileError> {
-        let file = File::open(path).map_err(FileError::Io)?;
+        let file = open_regular(path).map_err(FileError::Io)?;
         let size = file.metadata().map_err(FileError::Io)?.len();
         let allow_untrusted = self.options.allow_untrusted;
         read_control(file, size, &self.keyring, allow_untrusted).map_err(FileError::Package)

@@ -131,7 +131,7 @@ impl System {
                 check_certificate: options.network.check_certificate,
                 refresh: options.network.force_refresh,
                 environment: Environment::of_process(),
-                interrupt: options.network.interrupt.clone(),
+                interrupt: options.interrupt.clone(),
                 ..FetchOptions::default()
             }),
             repositories: Vec::new(),

@@ -82,8 +82,6 @@ pub struct NetworkOptions {
     pub check_certificate: bool,
     /// Bypass caches on the way (`--force-refresh`).
     pub force_refresh: bool,
-    /// Ends waiting for servers at once.
-    pub interrupt: Interrupt,
 }
 
 impl Default for NetworkOptions {
@@ -93,7 +91,6 @@ impl Default for NetworkOptions {
             timeout: Duration::from_secs(60),
             check_certificate: true,
             force_refresh: false,
-            interrupt: Interrupt::new(),
         }
     }
 }
@@ -141,6 +138,9 @@ pub struct Options {
     pub network: NetworkOptions,
     /// How long to wait for the database lock; `None`: not at all.
     pub wait: Option<Duration>,
+    /// Asked often, from several threads, while anything is fetched, staged or committed:
+    /// whether to stop and undo what is not visible yet.
+    pub interrupt: Interrupt,
     /// The root does not survive a reboot; `None`: by file system type (`--root-tmpfs`).
     pub tmpfs: Option<bool>,
     /// Whether cached indexes may be refreshed; only when opened for writing, or with
@@ -176,6 +176,7 @@ impl Options {
             cache: CacheOptions::default(),
             network: NetworkOptions::default(),
             wait: None,
+            interrupt: Interrupt::new(),
             tmpfs: None,
             refresh: true,
             force: ForceOptions::default(),

@@ -71,14 +71,9 @@ pub enum PackageError {
 impl From<TarError> for PackageError {
     fn from(error: TarError) -> Self {
         match error {
-            TarError::Io(error) => match error.kind() {
-                io::ErrorKind::UnexpectedEof => PackageError::Truncated,
-                io::ErrorKind::InvalidData => PackageError::Invalid(Some(TarError::Io(error))),
-                _ => PackageError::Io(error),
-            },
             // A section with an end mark ends the package there.
             TarError::AfterEnd => PackageError::Truncated,
-            error => PackageError::Invalid(Some(error)),
+            error => IndexError::from(error).into(),
         }
     }
 }

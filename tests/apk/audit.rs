@@ -109,7 +109,7 @@ fn details_and_json() {
     rig.apk(&["audit", "--full", "--format=json", "/opt/sub"])
         .check(
             0,
-            "[\n  {\"change\": \"A\", \"path\": \"opt/sub/new\\u000a\\\"x\\\"\"}\n]\n",
+            "[\n  {\"change\": \"A\", \"path\": \"opt/sub/new\\n\\\"x\\\"\"}\n]\n",
             "",
         );
     rig.apk(&["audit", "--system", "--packages", "--format=json"])

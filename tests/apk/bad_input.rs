@@ -482,3 +482,20 @@ fn passwords_are_never_shown() {
         format!("test 1 [{}]\nOK: 1 distinct packages available\n", url("*"))
     );
 }
+
+#[test]
+fn pipes_in_place_of_files_are_not_waited_for() {
+    let rig = Rig::ready();
+    rig.publish(vec![good()]);
+    let pipe = |path: &std::path::Path| {
+        fs::remove_file(path).unwrap();
+        nix::unistd::mkfifo(path, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    };
+    pipe(&rig.repo_file("good-1-r0.apk"));
+    let message = "ERROR: good-1-r0: not a regular file\n";
+    rig.apk(&["add", "good"]).fails(1, message);
+    let index = rig.repo_file("APKINDEX.tar.gz");
+    pipe(&index);
+    let warning = format!("WARNING: opening {}: not a regular file\n", index.display());
+    rig.apk(&["search"]).check(0, "", &warning);
+}

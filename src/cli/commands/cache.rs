@@ -154,8 +154,7 @@ fn download(
         flags: options.flags,
         simulate: options.simulate,
     };
-    let interrupted = &|| session.interrupt.requested();
-    match system.fill_cache(&request, interrupted, session.printer) {
+    match system.fill_cache(&request, session.printer) {
         Ok(()) => Ok(()),
         // Each was reported where it happened.
         Err(DownloadError::Failed { .. }) => Err(Failure::silent(99)),

@@ -322,17 +322,15 @@ impl Job<'_> {
         path: &BStr,
     ) -> Result<(), FetchFileError> {
         let printer = self.session.printer;
-        let interrupted = &|| self.session.interrupt.requested();
         match self.options.stdout {
             true => {
                 let mut out = Output(printer);
-                self.system
-                    .write_package_file(key, &mut out, interrupted, printer)
+                self.system.write_package_file(key, &mut out, printer)
             }
             false => {
                 let link = self.options.link;
                 self.system
-                    .save_package_file(key, directory, path, link, interrupted, printer)
+                    .save_package_file(key, directory, path, link, printer)
             }
         }
     }

@@ -359,6 +359,14 @@ impl Header<'_> {
         u32::try_from(self.number(at, 8, name)?).map_err(|_| TarError::Number(name))
     }
 
+    /// An owner. The largest number is none: `chown` takes it for "leave as it is".
+    fn owner(&self, at: usize, name: &'static str) -> Result<u32, TarError> {
+        match self.small_number(at, name)? {
+            u32::MAX => Err(TarError::Number(name)),
+            number => Ok(number),
+        }
+    }
+
     /// The entry this header describes, or `None` for a type nobody uses.
     fn entry(&self, extra: Extra, size: u64) -> Result<Option<Entry>, TarError> {
         let link = || match &extra.link {
@@ -406,8 +414,8 @@ impl Header<'_> {
             path,
             kind,
             mode: self.small_number(100, "mode")? & 0o7777,
-            uid: self.small_number(108, "uid")?,
-            gid: self.small_number(116, "gid")?,
+            uid: self.owner(108, "uid")?,
+            gid: self.owner(116, "gid")?,
             uname: self.text(265, 32).into(),
             gname: self.text(297, 32).into(),
             size,

@@ -196,6 +196,17 @@ fn numbers() {
     for bad in [b"00000000018\0", b"1 1\0\0\0\0\0\0\0\0\0", &[0xff; 12]] {
         assert!(matches!(with(bad), Err(TarError::Number("mtime"))));
     }
+    for (at, name) in [(108, "uid"), (116, "gid")] {
+        let owner = |field: [u8; 8]| {
+            let mut block = header("a", b'0', 0);
+            block[at..at + 8].copy_from_slice(&field);
+            read(&block).map(|list| list[0].0.uid.max(list[0].0.gid))
+        };
+        let most = owner([0x80, 0, 0, 0, 0xff, 0xff, 0xff, 0xfe]);
+        assert_eq!(most.unwrap(), u32::MAX - 1);
+        let none = owner([0x80, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]);
+        assert!(matches!(none, Err(TarError::Number(n)) if n == name));
+    }
     let mut block = header("a", b'0', 0);
     block[100..108].copy_from_slice(b"0107755\0");
     assert_eq!(read(&block).unwrap()[0].0.mode, 0o7755);
