@@ -8,7 +8,7 @@ use super::request::NameFlags;
 use crate::package::Dependency;
 use bstr::ByteSlice;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What remains to be done; a stack of these stands for the recursion of section 3.2.
 enum Task {
@@ -33,8 +33,13 @@ struct Discovery<'a> {
     /// How many siblings of a package are known to be visited. Every name a package provides
     /// comes back to it, so this must not be found out each time.
     visited: HashMap<PkgId, usize>,
+    /// The names of packages that have many, for the same reason.
+    names: HashMap<PkgId, HashSet<NameId>>,
     sequence: u32,
 }
+
+/// From how many provided names on a package has its names looked up in a set.
+const MANY: usize = 32;
 
 impl<'a> Problem<'a> {
     /// What `world` (sorted) reaches, without the entries `disabled`, and all that is installed.
@@ -59,6 +64,7 @@ impl<'a> Problem<'a> {
             watchers: HashMap::new(),
             creation: Creation::new(catalog),
             visited: HashMap::new(),
+            names: HashMap::new(),
             sequence: 0,
         };
         let roots: Vec<NameId> = discovery
@@ -209,7 +215,7 @@ impl<'a> Discovery<'a> {
         let mut providers = Vec::new();
         for key in catalog.candidates(text, false) {
             let package = self.problem.load(key);
-            if self.problem.names_of(package).any(|n| n == name) {
+            if self.has_name(package, name) {
                 providers.push(package);
             }
         }
@@ -218,6 +224,16 @@ impl<'a> Discovery<'a> {
             self.providers.resize_with(at + 1, Vec::new);
         }
         self.providers[at] = providers;
+    }
+
+    fn has_name(&mut self, package: PkgId, name: NameId) -> bool {
+        let problem = &self.problem;
+        if problem.provides(package).len() < MANY {
+            return problem.names_of(package).any(|own| own == name);
+        }
+        let names = self.names.entry(package);
+        let names = names.or_insert_with(|| problem.names_of(package).collect());
+        names.contains(&name)
     }
 
     /// The watchers of a name in the order of section 1.3.

@@ -4,7 +4,7 @@ use super::prefer::Contender;
 use super::problem::{Dep, Entry, NameId, PkgId, Problem};
 use super::queues::{Placement, Queues};
 use super::request::{Flags, Request};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 /// A set of tags by number; the default tag is bit 0. Tags beyond 64 are in no set.
 pub(super) type Pins = u64;
@@ -62,6 +62,11 @@ pub(super) struct Engine<'p, 'a> {
     pub(super) carried: Vec<u32>,
     /// The last candidate counted for a name.
     pub(super) counted: Vec<u32>,
+    /// The names of packages that others wait for. Every name of a package comes back to it,
+    /// so these must not be looked for each time.
+    watched: HashMap<PkgId, Box<[NameId]>>,
+    /// The names of packages that other packages have too, each once, for the same reason.
+    pub(super) shared: HashMap<PkgId, Box<[NameId]>>,
 }
 
 impl<'p, 'a> Engine<'p, 'a> {
@@ -80,6 +85,8 @@ impl<'p, 'a> Engine<'p, 'a> {
             dirty: VecDeque::new(),
             carried: vec![0; problem.names.len()],
             counted: vec![u32::MAX; problem.names.len()],
+            watched: HashMap::new(),
+            shared: HashMap::new(),
         };
         let available_only = global.contains(Flags::AVAILABLE);
         for (at, package) in problem.packages.iter().enumerate() {
@@ -210,15 +217,28 @@ impl<'p, 'a> Engine<'p, 'a> {
         }
     }
 
+    /// Marks the names that wait for any name of a package.
+    fn mark_watchers_of(&mut self, package: PkgId) {
+        let problem = self.problem;
+        let names = self.watched.remove(&package).unwrap_or_else(|| {
+            let names = problem.names_of(package);
+            names
+                .filter(|name| !problem.watchers(*name).is_empty())
+                .collect()
+        });
+        for name in &names {
+            self.mark_watchers(*name);
+        }
+        self.watched.insert(package, names);
+    }
+
     pub(super) fn disqualify(&mut self, package: PkgId) {
         self.package_mut(package).eligible = false;
         let problem = self.problem;
         for name in problem.names_of(package) {
             self.mark_dependants(name);
         }
-        for name in problem.names_of(package) {
-            self.mark_watchers(name);
-        }
+        self.mark_watchers_of(package);
     }
 
     /// One more constraint asks for a name.
@@ -508,11 +528,7 @@ impl<'p, 'a> Engine<'p, 'a> {
         }
         self.mark_dependants(id);
         match entry {
-            Some(entry) => {
-                for name in problem.names_of(entry.package) {
-                    self.mark_watchers(name);
-                }
-            }
+            Some(entry) => self.mark_watchers_of(entry.package),
             None => self.mark_watchers(id),
         }
     }

@@ -97,6 +97,12 @@ impl Catalog {
             .filter(move |key| self.id(*key).name == name || self.mentions(*key, b'p', name))
     }
 
+    /// The packages of this name and those that provide it, and perhaps others, in load order;
+    /// for those who know the names of packages themselves.
+    pub fn possible_providers(&self, name: &[u8]) -> Vec<PackageKey> {
+        self.candidates(name, false)
+    }
+
     /// Every package with an item of this name in its dependencies, conflicts
     /// included; reads all records.
     pub fn dependants<'a>(&'a self, name: &'a [u8]) -> impl Iterator<Item = PackageKey> + 'a {

@@ -3,6 +3,7 @@
 
 use super::engine::{Engine, Source};
 use super::problem::{Entry, NameId, PkgId, Problem};
+use std::collections::HashSet;
 
 impl<'p, 'a> Engine<'p, 'a> {
     /// Concludes from what all candidates have in common (solver, section 3.4).
@@ -78,15 +79,28 @@ impl<'p, 'a> Engine<'p, 'a> {
         }
     }
 
-    /// Disqualifies the other providers of every name all candidates carry.
-    fn exclude_siblings(&mut self, id: NameId, candidates: &[usize]) {
+    /// The names besides `id` that all candidates carry; of a single one, those that others
+    /// have too.
+    fn common_names(&mut self, id: NameId, candidates: &[usize]) -> Vec<NameId> {
         let problem = self.problem;
         let entries = problem.entries(id);
+        let first = entries[candidates[0]].package;
+        if candidates.len() == 1 {
+            let shared = self.shared.entry(first).or_insert_with(|| {
+                let others = |name: &NameId| {
+                    let mut entries = problem.entries(*name).iter();
+                    entries.any(|entry| entry.package != first)
+                };
+                let mut seen = HashSet::new();
+                let names = problem.names_of(first).filter(others);
+                names.filter(|name| seen.insert(*name)).collect()
+            });
+            return shared.iter().copied().filter(|name| *name != id).collect();
+        }
         self.count(
             candidates.iter().map(|at| entries[*at].package),
             |problem, package| problem.names_of(package),
         );
-        let first = entries[candidates[0]].package;
         let mut common = Vec::new();
         for name in problem.names_of(first) {
             let carried = std::mem::take(&mut self.carried[name.0 as usize]);
@@ -99,7 +113,14 @@ impl<'p, 'a> Engine<'p, 'a> {
                 self.carried[name.0 as usize] = 0;
             }
         }
-        for name in common {
+        common
+    }
+
+    /// Disqualifies the other providers of every name all candidates carry.
+    fn exclude_siblings(&mut self, id: NameId, candidates: &[usize]) {
+        let problem = self.problem;
+        let entries = problem.entries(id);
+        for name in self.common_names(id, candidates) {
             if problem.entries(name).len() == candidates.len() {
                 // Nobody else carries it, unless one candidate does twice.
                 let only = |entry: &Entry<'_>| {

@@ -1,9 +1,8 @@
 //! Dependencies as a graph, walked depth first (cli, section 11, `dot`).
 
-use super::matching::satisfies;
-use crate::package::Package;
+use crate::package::{Dependency, Package};
 use crate::solver::catalog::{Catalog, PackageKey};
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -69,7 +68,7 @@ struct Frame {
 pub fn edges(catalog: &Catalog, starts: &[PackageKey]) -> Vec<Edge> {
     let mut walk = Walk {
         catalog,
-        packages: HashMap::new(),
+        nodes: HashMap::new(),
         states: HashMap::new(),
         edges: Vec::new(),
     };
@@ -81,7 +80,7 @@ pub fn edges(catalog: &Catalog, starts: &[PackageKey]) -> Vec<Edge> {
 
 struct Walk<'a> {
     catalog: &'a Catalog,
-    packages: HashMap<PackageKey, Arc<Package>>,
+    nodes: HashMap<PackageKey, Arc<Node>>,
     states: HashMap<PackageKey, State>,
     edges: Vec<Edge>,
 }
@@ -141,19 +140,25 @@ impl Walk<'_> {
 
     fn enter(&mut self, key: PackageKey, depth: usize) -> Frame {
         self.states.insert(key, State::Open(depth));
-        let package = self.package(key);
+        let node = self.node(key);
         let mut steps = Vec::new();
-        for wanted in package.depends.iter().filter(|wanted| !wanted.conflict) {
-            let providers: Vec<PackageKey> = self.catalog.providers(&wanted.name).collect();
-            if providers.is_empty() {
-                steps.push(Step::Nowhere(wanted.name.clone()));
-            }
-            for provider in providers {
-                let other = self.package(provider);
-                if satisfies(&other, wanted.borrow()) {
-                    let provided = (other.name != wanted.name).then(|| wanted.name.clone());
+        let wanted = node.package.depends.iter();
+        for wanted in wanted.filter(|wanted| !wanted.conflict) {
+            let mut any = false;
+            for provider in self.catalog.possible_providers(&wanted.name) {
+                let other = self.node(provider);
+                if !other.is_called(&wanted.name) {
+                    continue;
+                }
+                any = true;
+                if other.satisfies(wanted) {
+                    let named = other.package.name == wanted.name;
+                    let provided = (!named).then(|| wanted.name.clone());
                     steps.push(Step::To(provider, provided));
                 }
+            }
+            if !any {
+                steps.push(Step::Nowhere(wanted.name.clone()));
             }
         }
         Frame {
@@ -164,9 +169,45 @@ impl Walk<'_> {
         }
     }
 
-    fn package(&mut self, key: PackageKey) -> Arc<Package> {
+    fn node(&mut self, key: PackageKey) -> Arc<Node> {
         let catalog = self.catalog;
-        let package = self.packages.entry(key);
-        package.or_insert_with(|| catalog.package(key)).clone()
+        let node = self.nodes.entry(key);
+        let node = node.or_insert_with(|| Arc::new(Node::new(catalog.package(key))));
+        node.clone()
+    }
+}
+
+/// A package and where in its list the names are that it provides: thousands of dependencies
+/// may lead to a package that provides thousands.
+struct Node {
+    package: Arc<Package>,
+    provided: HashMap<BString, Vec<usize>>,
+}
+
+impl Node {
+    fn new(package: Arc<Package>) -> Node {
+        let mut provided: HashMap<BString, Vec<usize>> = HashMap::new();
+        for (at, item) in package.provides.iter().enumerate() {
+            provided.entry(item.name.clone()).or_default().push(at);
+        }
+        Node { package, provided }
+    }
+
+    fn is_called(&self, name: &BString) -> bool {
+        self.package.name == *name || self.provided.contains_key(name)
+    }
+
+    fn satisfies(&self, wanted: &Dependency) -> bool {
+        let identity = Some(self.package.checksum.identity());
+        let own = self.package.name == wanted.name;
+        if own && wanted.matches(Some(&self.package.version), identity) {
+            return true;
+        }
+        let provided = self.provided.get(&wanted.name).into_iter().flatten();
+        let mut items = provided.filter_map(|at| self.package.provides.get(*at));
+        items.any(|item| {
+            let version = (!item.version.is_empty()).then_some(item.version.as_bytes());
+            wanted.matches(version, identity)
+        })
     }
 }
