@@ -51,6 +51,8 @@ mod limits;
 mod makers;
 #[path = "apk/new_root.rs"]
 mod new_root;
+#[path = "apk/options.rs"]
+mod options;
 #[path = "apk/output.rs"]
 mod output;
 #[path = "apk/own_root.rs"]
@@ -61,5 +63,7 @@ mod real;
 mod requests;
 #[path = "apk/scripts.rs"]
 mod scripts;
+#[path = "apk/terminal.rs"]
+mod terminal;
 #[path = "apk/usermode.rs"]
 mod usermode;

@@ -205,3 +205,40 @@ fn redirects_do_not_leave_tls() {
     );
     assert_eq!(get(options(), &plain.url("/z")).unwrap(), b"y");
 }
+
+#[test]
+fn the_program_verifies_certificates_unless_told_not_to() {
+    let server = server();
+    server.on("/r/x86_64/APKINDEX.tar.gz", Reply::status(404));
+    let dir = tempfile::tempdir().unwrap();
+    let url = server
+        .url("/r")
+        .replace("http:", "https:")
+        .replace("127.0.0.1", "localhost");
+    let search = |options: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_apk"));
+        command
+            .env("APK_CONFIG", "/dev/null")
+            .arg("--root")
+            .arg(dir.path());
+        command
+            .args(["--arch=x86_64", "--no-cache", "-X", &url])
+            .args(options)
+            .arg("search");
+        let output = command.output().unwrap();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let start = format!("WARNING: fetching {url}/x86_64/APKINDEX.tar.gz: ");
+    let untrusted = format!("{start}TLS: server certificate not trusted\n");
+    for options in [
+        &[][..],
+        &["--check-certificate"],
+        &["--check-certificate=yes"],
+    ] {
+        assert_eq!(search(options), untrusted);
+    }
+    let missing = format!("{start}HTTP 404: Not Found\n");
+    for option in ["--no-check-certificate", "--check-certificate=no"] {
+        assert_eq!(search(&[option]), missing);
+    }
+}

@@ -23,7 +23,7 @@ pub use commands::Command;
 pub use failure::{Failure, Outcome};
 pub use settings::{Auto, CommitSettings, Settings};
 
-use crate::output::printer::{Printer, PrinterOptions, stdout_is_terminal};
+use crate::output::printer::{Printer, PrinterOptions, stderr_is_terminal, stdout_is_terminal};
 use crate::output::{Reporter, Severity};
 use crate::package::arch::default_arch;
 use crate::repository::masked;
@@ -58,6 +58,8 @@ pub struct Environment {
     pub utf8: bool,
     /// `TERM` is `dumb`.
     pub dumb_terminal: bool,
+    /// `NO_COLOR` is set, and not to nothing.
+    pub no_color: bool,
 }
 
 impl Invocation {
@@ -73,6 +75,7 @@ impl Invocation {
                 progress_char: variable("APK_PROGRESS_CHAR").map(text),
                 utf8: variable("LANG").is_some_and(|v| text(v).contains("UTF-8")),
                 dumb_terminal: variable("TERM").is_some_and(|v| v == "dumb"),
+                no_color: variable("NO_COLOR").is_some_and(|v| !v.is_empty()),
             },
         }
     }
@@ -155,7 +158,10 @@ pub fn version_line() -> String {
 
 /// Does what the command line says and gives the exit status (cli, section 6).
 pub fn run(invocation: &Invocation) -> u8 {
-    let plain = Printer::new(PrinterOptions::default());
+    let plain = Printer::new(PrinterOptions {
+        color: colors(&invocation.environment),
+        ..PrinterOptions::default()
+    });
     let (program, words) = match invocation.words.split_first() {
         Some((program, words)) => (program.as_bstr(), words),
         None => (b"apk".as_bstr(), &[][..]),
@@ -326,6 +332,11 @@ fn configure(
     Ok(())
 }
 
+/// Whether errors and warnings are coloured.
+fn colors(environment: &Environment) -> bool {
+    stderr_is_terminal() && !environment.dumb_terminal && !environment.no_color
+}
+
 fn make_printer(settings: &Settings, environment: &Environment) -> Result<Printer, Failure> {
     let progress = settings
         .progress
@@ -336,6 +347,7 @@ fn make_printer(settings: &Settings, environment: &Environment) -> Result<Printe
         verbosity: settings.verbosity,
         progress,
         bar: bar.unwrap_or_else(|| default.into()),
+        color: colors(environment),
     });
     if let Some(number) = settings.progress_fd {
         let fd = terminal::duplicate(number).map_err(|error| {

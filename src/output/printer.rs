@@ -22,6 +22,8 @@ pub struct PrinterOptions {
     pub progress: bool,
     /// What the bar is made of.
     pub bar: String,
+    /// Colour what begins errors and warnings.
+    pub color: bool,
 }
 
 impl Default for PrinterOptions {
@@ -30,6 +32,7 @@ impl Default for PrinterOptions {
             verbosity: 1,
             progress: false,
             bar: "#".into(),
+            color: false,
         }
     }
 }
@@ -175,7 +178,7 @@ impl Printer {
 
     /// Prints the result of a query as it is, at any verbosity.
     pub fn print(&self, text: &[u8]) {
-        self.emit(Target::Out, text);
+        self.emit(Target::Out, "", text);
     }
 
     /// Why standard output could not be written, unless its reader just went away.
@@ -184,13 +187,20 @@ impl Printer {
         (error.kind() != io::ErrorKind::BrokenPipe).then_some(error)
     }
 
-    fn emit(&self, target: Target, text: &[u8]) {
+    /// Prints a text; `color` is that of its first word, which the log goes without.
+    fn emit(&self, target: Target, color: &str, text: &[u8]) {
         let mut state = self.state();
         let state = &mut *state;
         state.erase();
         match target {
             Target::Out => state.out.write(text),
-            Target::Err => state.err.write(text),
+            Target::Err if color.is_empty() || !self.options.color => state.err.write(text),
+            Target::Err => {
+                let end = text.iter().position(|b| *b == b' ').unwrap_or(0);
+                let (word, rest) = text.split_at(end);
+                let parts = [color.as_bytes(), word, b"\x1b[0m", rest];
+                state.err.write(&parts.concat());
+            }
         }
         if let Some(log) = &mut state.log {
             log.write(text);
@@ -250,14 +260,15 @@ impl Reporter for Printer {
         if !self.wants(severity) {
             return;
         }
-        let (target, prefix) = match severity {
-            Severity::Error => (Target::Err, "ERROR: "),
-            Severity::Warning => (Target::Err, "WARNING: "),
-            Severity::Notice => (Target::Err, ""),
-            Severity::Message | Severity::Debug | Severity::File => (Target::Out, ""),
+        let (target, color, prefix) = match severity {
+            Severity::Error => (Target::Err, "\x1b[1;31m", "ERROR: "),
+            Severity::Warning => (Target::Err, "\x1b[1;33m", "WARNING: "),
+            Severity::Notice => (Target::Err, "", ""),
+            Severity::Message | Severity::Debug | Severity::File => (Target::Out, "", ""),
         };
         self.emit(
             target,
+            color,
             &[prefix.as_bytes(), &printable(text), b"\n"].concat(),
         );
     }
@@ -269,7 +280,7 @@ impl Reporter for Printer {
         };
         let prefix: &[u8] = if indent { b"  * " } else { b"* " };
         let line = line.strip_prefix(b"* ").unwrap_or(line);
-        self.emit(target, &[prefix, line, b"\n"].concat());
+        self.emit(target, "", &[prefix, line, b"\n"].concat());
     }
 
     fn progress(&self, stage: Stage, done: u64, total: u64) {
@@ -351,6 +362,7 @@ mod tests {
             verbosity,
             progress,
             bar: "#".into(),
+            color: false,
         };
         let printer = Printer::on(options, Some(0), out.clone(), err.clone());
         (printer, out, err)
@@ -362,6 +374,25 @@ mod tests {
         let text = BStr::new(b"a\x1b[2Jb\rc\x7f\nd\te");
         printer.message(Severity::Warning, text);
         assert_eq!(err.text(), "WARNING: a\\x1b[2Jb\\x0dc\\x7f\nd\te\n");
+    }
+
+    #[test]
+    fn colours_are_for_the_eye_alone() {
+        let (out, err, log) = (Shared::default(), Shared::default(), Shared::default());
+        let options = PrinterOptions {
+            color: true,
+            ..PrinterOptions::default()
+        };
+        let printer = Printer::on(options, Some(0), out.clone(), err.clone());
+        printer.set_log(log.clone());
+        printer.message(Severity::Error, b"x y".as_bstr());
+        printer.message(Severity::Warning, b"z".as_bstr());
+        printer.message(Severity::Notice, b"n o".as_bstr());
+        printer.message(Severity::Message, b"m".as_bstr());
+        let shown = "\x1b[1;31mERROR:\x1b[0m x y\n\x1b[1;33mWARNING:\x1b[0m z\nn o\n";
+        assert_eq!(err.text(), shown);
+        assert_eq!(out.text(), "m\n");
+        assert_eq!(log.text(), "ERROR: x y\nWARNING: z\nn o\nm\n");
     }
 
     #[test]

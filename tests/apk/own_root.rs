@@ -101,6 +101,14 @@ fn it_upgrades_itself_first() {
             .as_str(),
         "WARNING: This simulation might not reliable as a preupgrade is available.\n",
     );
+    let at_once = format!(
+        "(1/2) Upgrading apk-tools (1-r0 -> 2-r0)\n(2/2) Upgrading other (1-r0 -> 2-r0)\nOK: {} B in 2 packages\n",
+        next.len() + 1
+    );
+    for option in ["--no-preupgrade", "--no-self-upgrade", "--preupgrade=no"] {
+        let args = ["upgrade", "--simulate", option];
+        inside(&rig, true, &args).check(0, &at_once, "");
+    }
     inside(&rig, true, &["upgrade"]).check(
         0,
         "Preupgrading:\n(1/1) Upgrading apk-tools (1-r0 -> 2-r0)\nContinuing with the main upgrade transaction:\n\
