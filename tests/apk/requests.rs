@@ -479,3 +479,22 @@ fn booting_without_disk_needs_no_preparation() {
     assert_eq!(rig.installed(), ["a 1-r0"]);
     assert_eq!(rig.world(), "a\n");
 }
+
+/// Every name leads back to its package, which takes no longer for that.
+#[test]
+fn a_package_of_ten_thousand_names() {
+    let rig = Rig::ready();
+    let names: Vec<String> = (0..10_000).map(|n| format!("cmd:c{n}")).collect();
+    let provided = list(&format!("{}=1", names.join("=1 ")));
+    rig.publish(vec![
+        package_with("big", "1-r0", |p| p.provides = provided),
+        package_needing("user", "1-r0", &names.join(" ")),
+    ]);
+    let lines =
+        "(1/2) Installing big (1-r0)\n(2/2) Installing user (1-r0)\nOK: 0 B in 2 packages\n";
+    rig.apk(&["add", "user"]).check(0, lines, "");
+    let kept = "World updated, but the following packages are not removed due to:\n  big: user\n\nOK: 0 B in 2 packages\n";
+    rig.apk(&["del", "big"]).check(0, kept, "");
+    let edges = rig.apk(&["dot", "user"]).ok();
+    assert_eq!(edges.lines().count(), 3 + 10_000 + 1);
+}
