@@ -181,7 +181,7 @@ pub fn run(invocation: &Invocation) -> u8 {
     let parsed = configure(command, invocation, &plain, &mut arguments)
         .map_err(Stop::Immediate)
         .and_then(|()| parser::parse(command, words, &mut arguments));
-    let explains = open::explains(&arguments.commit);
+    let explains = arguments.commit.hints();
     if let Err(stop) = parsed {
         let advice = match (&stop, choice) {
             // Nobody knows the options of a command that does not exist.

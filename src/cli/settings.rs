@@ -192,8 +192,8 @@ pub struct CommitSettings {
     /// `--solver`: whether to search where the reference's way of choosing fails; see
     /// [`CommitSettings::searches`].
     pub complete: Option<bool>,
-    /// `--explain`: say in words why there is no selection.
-    pub explain: Auto,
+    /// `--explain`: say in words why there is no selection, and what may help with other errors.
+    pub explain: Option<Auto>,
     /// `--format=json`: simulations and failures for programs.
     pub json: bool,
 }
@@ -208,16 +208,25 @@ impl Default for CommitSettings {
             scripts: true,
             simulate: false,
             complete: None,
-            explain: Auto::Yes,
+            explain: None,
             json: false,
         }
     }
 }
 
 impl CommitSettings {
-    /// Whether failures are explained in words.
+    /// Whether it is explained in words why there is no selection.
     pub fn explains(&self) -> bool {
-        self.explain.decide(stderr_is_terminal)
+        self.explain
+            .is_none_or(|explain| explain.decide(stderr_is_terminal))
+    }
+
+    /// Whether hints follow other errors: unless asked for only for people, as programs compare
+    /// what they read.
+    pub fn hints(&self) -> bool {
+        self.explain
+            .unwrap_or(Auto::Auto)
+            .decide(stderr_is_terminal)
     }
 
     /// Whether a search follows where the reference gives up. What it finds has to be said, so

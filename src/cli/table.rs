@@ -73,7 +73,7 @@ pub const GLOBAL: &[OptionSpec] = &[
     OptionSpec::auto(
         "explain",
         "When packages cannot be selected, say in words why, and what may help (default yes). --no-explain answers as apk-tools does and prints its report alone. Hints about other errors are given on terminals, and with --explain.",
-        |a, on| a.commit.explain = on,
+        |a, on| a.commit.explain = Some(on),
     ),
     OptionSpec::flag(
         "force",
