@@ -64,7 +64,9 @@ fn scripts_find_a_working_system() {
     let script = b"#!/bin/sh\nset -e\nid -u\ncat /etc/alpine-release | cut -c1-4\n\
         head -c 3 /dev/zero | wc -c\necho x | tee /dev/null\nps >/dev/null\nmktemp >/tmp/made\n\
         ls -d /proc/self/fd >/dev/null\nhostname >/dev/null\n";
-    let ok = runner.script(package, ScriptKind::PostInstall, script, &[]);
+    let ok = runner
+        .script(package, ScriptKind::PostInstall, script, &[])
+        .is_success();
     let lines = std::mem::take(&mut *reporter.0.lock().unwrap());
     assert!(ok, "{lines:?}");
     assert_eq!(
@@ -84,7 +86,9 @@ fn scripts_find_a_working_system() {
     fs::remove_file(dir.path().join("usr/bin/awk")).unwrap();
     let trigger = b"#!/bin/busybox sh\n/bin/busybox --install -s\necho \"$@\"\n";
     let args = ["/bin", "/usr/bin"].map(BString::from);
-    let ok = runner.script(package, ScriptKind::Trigger, trigger, &args);
+    let ok = runner
+        .script(package, ScriptKind::Trigger, trigger, &args)
+        .is_success();
     let lines = std::mem::take(&mut *reporter.0.lock().unwrap());
     assert!(ok, "{lines:?}");
     assert_eq!(lines[1..], ["Stdout /bin /usr/bin"]);

@@ -187,6 +187,10 @@ pub struct CommitSettings {
     pub overlay_from_stdin: bool,
     /// `--scripts`: package scripts, triggers and hooks run.
     pub scripts: bool,
+    /// `--native-triggers`: when known scripts are done in-process.
+    pub native: Auto,
+    /// `--strict-scripts`: scripts left undone are errors.
+    pub strict_scripts: bool,
     /// `--simulate`: change nothing.
     pub simulate: bool,
     /// `--solver`: whether to search where the reference's way of choosing fails; see
@@ -206,6 +210,8 @@ impl Default for CommitSettings {
             diskless_boot: false,
             overlay_from_stdin: false,
             scripts: true,
+            native: Auto::Auto,
+            strict_scripts: false,
             simulate: false,
             complete: None,
             explain: None,

@@ -337,6 +337,11 @@ pub const COMMIT: &[OptionSpec] = &[
             force.non_repository = true;
         },
     ),
+    OptionSpec::auto(
+        "native-triggers",
+        "Do the work of known scripts in-process: auto (default) links of busybox and the cache of libraries always and the rest where scripts cannot run, yes all that is known, no nothing.",
+        |a, on| a.commit.native = on,
+    ),
     OptionSpec::flag(
         "overlay-from-stdin",
         "Read the names of overlay files from standard input.",
@@ -353,6 +358,11 @@ pub const COMMIT: &[OptionSpec] = &[
         |a, on| a.commit.simulate = on,
     )
     .short("s"),
+    OptionSpec::bool(
+        "strict-scripts",
+        "Fail when scripts were left undone (default no). Fix --triggers makes up for them.",
+        |a, on| a.commit.strict_scripts = on,
+    ),
 ];
 
 /// Options of `info` and the other commands that look packages up.

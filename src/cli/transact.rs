@@ -3,7 +3,7 @@
 
 use super::answer;
 use super::open::{self, Needs};
-use super::settings::Auto;
+use super::settings::{Auto, CommitSettings};
 use super::{Arguments, Failure, Outcome, Session};
 use crate::database::Overlay;
 use crate::output::printer::stdout_is_terminal;
@@ -12,9 +12,9 @@ use crate::root::on_real_host;
 use crate::root::reason;
 use crate::solver::{SearchEnd, render};
 use crate::system::{Access, CommitRequest, DownloadError, JobError, Sources, System};
-use crate::transaction::{CommitOptions, OverviewOptions, Plan, TransactionError};
-use crate::trigger::{ScriptOptions, process_environment};
-use bstr::{BString, ByteSlice};
+use crate::transaction::{CommitOptions, OverviewOptions, Plan, ScriptReport, TransactionError};
+use crate::trigger::{NativeTriggers, ScriptOptions, process_environment};
+use bstr::{BStr, BString, ByteSlice};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -103,13 +103,7 @@ pub fn carry_out(
     }
     let request = CommitRequest {
         options,
-        scripts: ScriptOptions {
-            scripts: commit.scripts,
-            hooks: commit.hooks,
-            preserved_env: settings.preserve_env.then(process_environment),
-            no_chroot: settings.force.no_chroot,
-            ..ScriptOptions::default()
-        },
+        scripts: script_options(arguments),
     };
     // From here on there are staged files to clean up.
     session
@@ -125,11 +119,53 @@ pub fn carry_out(
         }
     }
     match system.commit(plan, &request, printer) {
-        Ok(report) => Ok(report.errors as u64),
+        Ok(report) => Ok(report.errors as u64 + left_undone(session, commit, &report.scripts)),
         // Each was reported where it happened.
         Err(TransactionError::Abandoned { errors }) => Ok(errors as u64),
         Err(TransactionError::Hook { .. }) => Err(Failure::silent(99)),
         Err(error) => Err(Failure::new(error.to_string())),
+    }
+}
+
+/// Which scripts run, and how, as the command line says.
+pub fn script_options(arguments: &Arguments) -> ScriptOptions {
+    let (settings, commit) = (&arguments.settings, &arguments.commit);
+    ScriptOptions {
+        scripts: commit.scripts,
+        hooks: commit.hooks && !commit.diskless_boot,
+        preserved_env: settings.preserve_env.then(process_environment),
+        no_chroot: settings.force.no_chroot,
+        native: match commit.native {
+            Auto::Auto => NativeTriggers::Auto,
+            Auto::Yes => NativeTriggers::Yes,
+            Auto::No => NativeTriggers::No,
+        },
+        ..ScriptOptions::default()
+    }
+}
+
+/// Tells which scripts were left undone, a line for each package; gives how many packages that
+/// counts as errors. Who turned scripts off knows, and is told only when asking for more.
+pub fn left_undone(session: &Session<'_>, commit: &CommitSettings, scripts: &ScriptReport) -> u64 {
+    let printer = session.printer;
+    let severity = match commit.strict_scripts {
+        true => Severity::Error,
+        false => Severity::Notice,
+    };
+    let lines = scripts.summary();
+    let shown = commit.scripts || commit.strict_scripts || printer.verbosity() > 1;
+    if shown && !lines.is_empty() {
+        let prefix = if commit.strict_scripts { "" } else { "NOTE: " };
+        for line in &lines {
+            let text = [prefix.as_bytes(), line].concat();
+            printer.message(severity, BStr::new(&text));
+        }
+        let advice = "NOTE: 'apk fix --triggers' makes up for what did not run, where it can.";
+        printer.message(Severity::Notice, BStr::new(advice));
+    }
+    match commit.strict_scripts {
+        true => lines.len() as u64,
+        false => 0,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Opening the database of a root (install, sections 1.1, 1.3 and 1.4).
 
 use super::save::write_error;
-use super::{Database, ScriptStore, Slot, layout};
+use super::{Database, OwedList, ScriptStore, Slot, layout};
 use crate::formats::v2::installed::{self, InstalledError, ReadOptions};
 use crate::formats::v2::triggers;
 use crate::formats::v2::world::{self, WorldError};
@@ -164,6 +164,7 @@ impl Database {
             }
         }
         database.scripts = ScriptStore::load(root)?;
+        database.owed = OwedList::load(root)?;
         Ok(database)
     }
 

@@ -7,6 +7,7 @@
 
 pub mod directories;
 mod load;
+pub mod owed;
 pub mod paths;
 pub mod protected;
 mod save;
@@ -14,6 +15,7 @@ mod scripts;
 pub mod users;
 
 pub use load::{DatabaseError, LoadOptions};
+pub use owed::{Job, Owed, OwedList};
 pub use paths::{DirectoryState, PathIndex, Slot};
 pub use protected::{ProtectedPaths, Protection};
 pub use scripts::ScriptStore;
@@ -39,6 +41,8 @@ pub mod layout {
     pub const SCRIPTS: &str = "lib/apk/db/scripts.tar";
     /// The same, compressed; used when it exists alone and for new databases.
     pub const SCRIPTS_GZ: &str = "lib/apk/db/scripts.tar.gz";
+    /// Scripts that are still owed; unknown to other programs.
+    pub const OWED: &str = "lib/apk/db/owed";
     /// The lock of writers.
     pub const LOCK: &str = "lib/apk/db/lock";
     /// What was asked for.
@@ -95,6 +99,8 @@ pub struct Database {
     pub scripts: ScriptStore,
     /// Trigger patterns of installed packages.
     pub triggers: HashMap<Identity, Vec<BString>>,
+    /// Scripts and hooks that could not run yet.
+    pub owed: OwedList,
     /// Which directories are protected.
     pub protected: ProtectedPaths,
     /// Architectures packages may have.

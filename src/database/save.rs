@@ -53,6 +53,7 @@ impl Database {
             }
         }
         write(root, layout::TRIGGERS, &text)?;
+        self.owed.save(root)?;
         self.create = false;
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Bytes to types and back. No I/O of its own: parsers take readers or slices, every one has
 //! limits, and an error says where it happened.
 
+pub mod applets;
 pub mod elf;
 pub mod ldcache;
 pub mod pkgconfig;

@@ -34,6 +34,65 @@ pub const fn default_arch() -> &'static str {
     }
 }
 
+/// What the header of an ELF file says of the machine it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Machine {
+    /// 64 bits rather than 32.
+    pub wide: bool,
+    /// The byte order is big endian.
+    pub big_endian: bool,
+    /// The number of the machine (`e_machine`).
+    pub number: u16,
+}
+
+impl Machine {
+    /// The machine of programs of an architecture; nothing for names that are not known, such
+    /// as `noarch`.
+    pub fn of(arch: &[u8]) -> Option<Machine> {
+        let (wide, big_endian, number) = match arch {
+            b"x86_64" => (true, false, 62),
+            b"x86" => (false, false, 3),
+            b"aarch64" => (true, false, 183),
+            b"aarch64_be" => (true, true, 183),
+            b"armhf" | b"armv7" | b"armel" => (false, false, 40),
+            b"armeb" => (false, true, 40),
+            b"riscv64" => (true, false, 243),
+            b"riscv32" => (false, false, 243),
+            b"ppc64le" => (true, false, 21),
+            b"ppc64" => (true, true, 21),
+            b"ppc" => (false, true, 20),
+            b"s390x" => (true, true, 22),
+            b"loongarch64" => (true, false, 258),
+            b"mips64" => (true, true, 8),
+            b"mips64el" => (true, false, 8),
+            b"mips" => (false, true, 8),
+            b"mipsel" => (false, false, 8),
+            _ => return None,
+        };
+        Some(Machine {
+            wide,
+            big_endian,
+            number,
+        })
+    }
+
+    /// The first 20 bytes of a program for it.
+    pub fn header(self) -> [u8; 20] {
+        let mut header = [0; 20];
+        header[..4].copy_from_slice(b"\x7fELF");
+        header[4] = if self.wide { 2 } else { 1 };
+        header[5] = if self.big_endian { 2 } else { 1 };
+        header[6] = 1;
+        let bytes = |number: u16| match self.big_endian {
+            true => number.to_be_bytes(),
+            false => number.to_le_bytes(),
+        };
+        header[16..18].copy_from_slice(&bytes(2));
+        header[18..20].copy_from_slice(&bytes(self.number));
+        header
+    }
+}
+
 /// The architectures of a root, the primary one (used in URLs) first; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Architectures(Vec<BString>);

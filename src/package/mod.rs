@@ -13,7 +13,7 @@ pub mod pattern;
 pub mod record;
 pub mod version;
 
-pub use arch::Architectures;
+pub use arch::{Architectures, Machine};
 pub use checksum::{Checksum, Identity};
 pub use dependency::{Dependency, DependencyError, DependencyRef, Operator, compare_names};
 pub use installed::{Acl, Broken, InstalledDirectory, InstalledFile, InstalledPackage};

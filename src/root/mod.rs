@@ -31,7 +31,7 @@ mod xattr;
 pub use dir::Dir;
 pub use error::reason;
 pub use fs::Root;
-pub use host::{on_real_host, open_regular, sync};
+pub use host::{has_interpreter, machine, on_real_host, open_regular, sync};
 pub use lock::{Lock, LockError};
 pub use place::{NodeKind, Place, set_xattr};
 pub use resolve::Resolution;

@@ -5,11 +5,11 @@ use crate::output::{Reporter, Severity, Stage};
 use crate::repository::{PackageSource as RepositorySource, PackageSources, Repository};
 use crate::solver::Selected;
 use crate::transaction::{
-    Action, CommitOptions, Context, PackageProvider, PackageSource, Plan, Report, SourceError,
-    TransactionError, commit, fix_directory_permissions,
+    Action, CommitOptions, Context, MakeUpError, PackageProvider, PackageSource, Plan, Report,
+    SourceError, TransactionError, commit, fix_directory_permissions, make_up,
 };
-use crate::trigger::{Runner, ScriptOptions};
-use bstr::{BStr, ByteSlice};
+use crate::trigger::{Runner, ScriptOptions, runs_here};
+use bstr::{BStr, BString, ByteSlice};
 use std::io::{self, Read};
 
 /// How a plan is carried out.
@@ -17,8 +17,8 @@ use std::io::{self, Read};
 pub struct CommitRequest {
     /// What may be overwritten and removed, and how it ends.
     pub options: CommitOptions,
-    /// Which scripts and hooks run, and how. Whether the database belongs to an ordinary user
-    /// is filled in.
+    /// Which scripts and hooks run, and how. Whether the database belongs to an ordinary user,
+    /// and whether programs of its architecture run here, is filled in.
     pub scripts: ScriptOptions,
 }
 
@@ -47,6 +47,7 @@ impl System {
         ));
         let scripts = ScriptOptions {
             usermode: self.database.usermode,
+            foreign: !runs_here(arch.as_bstr()),
             ..request.scripts.clone()
         };
         let runner = Runner::new(&self.root, &scripts, reporter);
@@ -63,6 +64,34 @@ impl System {
         let report = commit(&mut self.database, plan, &context, &request.options)?;
         self.save_cache_list(reporter);
         Ok(report)
+    }
+
+    /// Makes up for scripts, triggers and hooks that are owed, those of the packages named or
+    /// all; of the packages named also the triggers that are not owed. Failures are reported
+    /// and counted, and stay owed.
+    ///
+    /// # Errors
+    /// The packages named that are not installed, or that the database cannot be written.
+    pub fn make_up(
+        &mut self,
+        names: &[BString],
+        request: &CommitRequest<'_>,
+        reporter: &dyn Reporter,
+    ) -> Result<Report, MakeUpError> {
+        let scripts = ScriptOptions {
+            usermode: self.database.usermode,
+            foreign: !runs_here(self.database.architectures.primary()),
+            ..request.scripts.clone()
+        };
+        let runner = Runner::new(&self.root, &scripts, reporter);
+        make_up(
+            &mut self.database,
+            &self.root,
+            names,
+            &runner,
+            reporter,
+            &request.options,
+        )
     }
 
     /// Resets owner and mode of all directories packages have; gives the number of failures,

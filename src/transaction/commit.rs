@@ -4,6 +4,7 @@
 use super::disk::Disk;
 use super::journal::{self, Journal};
 use super::plan::{Action, Plan, Step};
+use super::scripts::{ScriptReport, record_hooks};
 use super::stage::{Staged, StagedPlan, Stager};
 use super::{PackageProvider, StageError, TransactionError, reserve, resolve};
 use crate::database::{Database, Identities, Slot};
@@ -47,7 +48,7 @@ pub struct Context<'a> {
 }
 
 /// What a transaction came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Errors: packages that are broken, directories that could not be updated, failed
     /// triggers (install, section 10).
@@ -60,10 +61,12 @@ pub struct Report {
     pub files: usize,
     /// Their installed size.
     pub bytes: u64,
+    /// What became of scripts, triggers and hooks.
+    pub scripts: ScriptReport,
 }
 
 impl Report {
-    fn new(database: &Database, errors: usize) -> Report {
+    pub(super) fn new(database: &Database, errors: usize) -> Report {
         let totals = database.totals();
         Report {
             errors,
@@ -71,6 +74,7 @@ impl Report {
             directories: totals.directories,
             files: totals.files,
             bytes: totals.bytes,
+            scripts: ScriptReport::default(),
         }
     }
 
@@ -149,11 +153,11 @@ pub fn commit(
     match result {
         Ok(report) => {
             cleaned?;
-            finish(report, context, options);
+            finish(&report, context.reporter, options);
             Ok(report)
         }
         Err(TransactionError::Abandoned { errors }) => {
-            finish(Report::new(database, errors), context, options);
+            finish(&Report::new(database, errors), context.reporter, options);
             Err(TransactionError::Abandoned { errors })
         }
         Err(error) => Err(error),
@@ -161,16 +165,14 @@ pub fn commit(
 }
 
 /// Flushes file systems and tells the totals.
-fn finish(report: Report, context: &Context<'_>, options: &CommitOptions) {
+pub(super) fn finish(report: &Report, reporter: &dyn Reporter, options: &CommitOptions) {
     if options.sync {
-        context.reporter.note(BStr::new("syncing disks..."));
+        reporter.note(BStr::new("syncing disks..."));
         nix::unistd::sync();
     }
     if !options.quiet_end {
-        let line = report.line(context.reporter.wants(Severity::Debug));
-        context
-            .reporter
-            .message(Severity::Message, BStr::new(&line));
+        let line = report.line(reporter.wants(Severity::Debug));
+        reporter.message(Severity::Message, BStr::new(&line));
     }
 }
 
@@ -271,6 +273,10 @@ pub(super) struct Commit<'a> {
     /// Directories with changes, for triggers.
     pub changed: HashSet<BString>,
     pub errors: usize,
+    /// What became of scripts so far.
+    pub scripts: ScriptReport,
+    /// A package with busybox was removed or replaced.
+    pub lost_busybox: bool,
     /// Units of progress done.
     pub done: u64,
 }
@@ -295,6 +301,8 @@ impl<'a> Commit<'a> {
             own_triggers: HashSet::new(),
             changed: HashSet::new(),
             errors: 0,
+            scripts: ScriptReport::default(),
+            lost_busybox: false,
             done: 0,
         }
     }
@@ -338,9 +346,13 @@ impl<'a> Commit<'a> {
         if stopped && committed == 0 {
             return Err(TransactionError::Interrupted { committed });
         }
+        self.remove_lost_links();
         match stopped {
             true => self.leave_triggers(),
-            false => self.run_triggers(),
+            false => {
+                self.make_listed_links();
+                self.run_triggers();
+            }
         }
         // Also of a stopped run, so that the next one goes on with it and takes nothing back.
         self.database.world.clone_from(&self.plan.world);
@@ -353,8 +365,14 @@ impl<'a> Commit<'a> {
             return Err(TransactionError::Interrupted { committed });
         }
         // A failing one has been reported; it changes nothing any more.
-        let _ = self.context.runner.hooks(HookPhase::PostCommit);
-        Ok(Report::new(self.database, self.errors))
+        if let Ok(ends) = self.context.runner.hooks(HookPhase::PostCommit) {
+            record_hooks(self.database, &mut self.scripts, ends);
+            let saved = self.database.owed.save(self.context.root);
+            saved.map_err(TransactionError::Database)?;
+        }
+        let mut report = Report::new(self.database, self.errors);
+        report.scripts = std::mem::take(&mut self.scripts);
+        Ok(report)
     }
 
     fn step(&mut self, step: &Step, staged: Option<Staged>) {
@@ -396,10 +414,13 @@ impl<'a> Commit<'a> {
         self.remove_files(slot, &old, None, &none);
         self.release_directories(slot, &old, None, &none);
         self.script(&old.package, ScriptKind::PostDeinstall, &arguments);
+        self.lost_busybox |= super::scripts::has_busybox(&old);
         self.leaving.remove(&slot);
         self.database.remove(slot);
         let identity = old.package.checksum.identity();
         self.database.scripts.remove(identity);
         self.database.triggers.remove(&identity);
+        let name = old.package.name.as_bstr();
+        self.database.owed.forget_package(name);
     }
 }

@@ -104,14 +104,15 @@ impl Commit<'_> {
     /// Flags the packages whose triggers do not run because somebody asked to stop: fixing
     /// them makes up for it.
     pub(super) fn leave_triggers(&mut self) {
-        if self.context.runner.runs_scripts() {
-            for (slot, _) in self.triggered() {
-                self.flag_script(slot);
+        for (slot, arguments) in self.triggered() {
+            match self.context.runner.runs_scripts() {
+                true => self.flag_script(slot),
+                false => self.owe_trigger(slot, arguments),
             }
         }
     }
 
-    fn flag_script(&mut self, slot: Slot) {
+    pub(super) fn flag_script(&mut self, slot: Slot) {
         if let Some(package) = self.database.get_mut(slot) {
             package.broken.script = true;
         }

@@ -13,9 +13,7 @@ use crate::database::paths::{join, split};
 use crate::formats::v2::control::ScriptKind;
 use crate::formats::v2::installed::DirectoryList;
 use crate::output::Severity;
-use crate::package::{
-    Acl, InstalledDirectory, InstalledFile, InstalledPackage, Package, PackageId,
-};
+use crate::package::{Acl, InstalledDirectory, InstalledFile, InstalledPackage, PackageId};
 use crate::root::{Place, reason};
 use crate::solver::Selected;
 use bstr::{BStr, BString, ByteSlice};
@@ -58,7 +56,10 @@ impl Commit<'_> {
             let old_identity = old.package.checksum.identity();
             self.database.scripts.remove(old_identity);
             self.database.triggers.remove(&old_identity);
+            self.lost_busybox |= super::scripts::has_busybox(old);
         }
+        let name = new.package.name.as_bstr();
+        self.database.owed.forget_package(name);
         let (mut staged, entries) = match staged {
             Some(mut staged) => {
                 let entries = std::mem::take(&mut staged.entries);
@@ -425,27 +426,6 @@ impl Commit<'_> {
             self.ids.uid(root, owner.user.as_bstr(), owner.uid),
             self.ids.gid(root, owner.group.as_bstr(), owner.gid),
         )
-    }
-
-    /// Runs a script of a package if it has one; false when it failed.
-    pub(super) fn script(
-        &mut self,
-        package: &Package,
-        kind: ScriptKind,
-        arguments: &[BString],
-    ) -> bool {
-        let identity = package.checksum.identity();
-        let Some(script) = self.database.scripts.script(identity, kind) else {
-            return true;
-        };
-        let done = self
-            .context
-            .runner
-            .script(package.id(), kind, &script.data, arguments);
-        // It may have added users and moved directories.
-        self.ids.forget();
-        self.disk.forget();
-        done
     }
 }
 

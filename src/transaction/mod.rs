@@ -12,6 +12,7 @@ mod disk;
 pub mod entry;
 mod install;
 mod journal;
+mod make_up;
 mod overview;
 mod ownership;
 mod plan;
@@ -19,16 +20,19 @@ mod protect;
 mod remove;
 mod reserve;
 mod resolve;
+mod scripts;
 mod stage;
 mod unpack;
 
 pub use commit::{CommitOptions, Context, Report, commit};
 pub use directories::fix_directory_permissions;
 pub use journal::{JournalError, clean, temporary_name};
+pub use make_up::{MakeUpError, make_up, pending};
 pub use overview::{Overview, OverviewOptions};
 pub use ownership::{Decision, Owner, Party, decide};
 pub use plan::{Action, Plan, Step};
 pub use protect::{DigestKind, OnDisk, Placement};
+pub use scripts::{Left, ScriptReport};
 
 use crate::database::DatabaseError;
 use crate::root::reason;

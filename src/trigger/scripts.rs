@@ -1,5 +1,6 @@
 //! Package scripts (install, section 5).
 
+use super::native::{Known, Native, NativeTriggers, Unable, now, recognise};
 use crate::formats::v2::control::ScriptKind;
 use crate::output::{Reporter, Severity};
 use crate::package::PackageId;
@@ -25,6 +26,11 @@ pub struct ScriptOptions {
     pub no_chroot: bool,
     /// The database belongs to an ordinary user.
     pub usermode: bool,
+    /// When known scripts are done in-process instead (`--native-triggers`).
+    pub native: NativeTriggers,
+    /// Programs of the root's architecture cannot run on this machine; see
+    /// [`super::runs_here`]. Nothing of the root is executed then.
+    pub foreign: bool,
 }
 
 impl Default for ScriptOptions {
@@ -35,7 +41,42 @@ impl Default for ScriptOptions {
             preserved_env: None,
             no_chroot: false,
             usermode: false,
+            native: NativeTriggers::Auto,
+            foreign: false,
         }
+    }
+}
+
+/// How the work of a script was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The script ran.
+    Script,
+    /// In-process.
+    Native,
+}
+
+/// What became of a script, trigger or hook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScriptEnd {
+    /// Done.
+    Done(Way),
+    /// It failed, and that was reported.
+    Failed {
+        /// It could not even be started.
+        started: bool,
+    },
+    /// Nothing was run, or not all of it done: it is owed.
+    Owed {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl ScriptEnd {
+    /// Whether it did not fail.
+    pub fn is_success(&self) -> bool {
+        !matches!(self, ScriptEnd::Failed { .. })
     }
 }
 
@@ -74,23 +115,91 @@ impl<'a> Runner<'a> {
         self.options.scripts
     }
 
-    /// Runs a script of a package (a trigger: with the directories as arguments, see
-    /// [`super::arguments`]). Announces it, hands on its lines, reports its failure, and tells
-    /// whether it succeeded. With scripts turned off nothing is done, successfully.
+    /// When known scripts are done in-process.
+    pub fn native_triggers(&self) -> NativeTriggers {
+        self.options.native
+    }
+
+    /// Whether programs of the root may and can be run.
+    pub(super) fn can_run(&self) -> bool {
+        self.options.scripts && !self.options.foreign
+    }
+
+    /// Why nothing is run when it is not.
+    pub(super) fn obstacle(&self) -> String {
+        match self.options.scripts {
+            true => "programs of its architecture cannot run here",
+            false => "scripts are turned off",
+        }
+        .into()
+    }
+
+    /// Where known scripts are done in-process.
+    pub fn native(&self) -> Native<'a> {
+        Native {
+            tree: self.root,
+            date: now(),
+            bootstrap: !self.can_run(),
+        }
+    }
+
+    /// Whether something known is done in-process rather than tried as a script.
+    pub(super) fn prefers_native(&self, known: &Known) -> bool {
+        match self.options.native {
+            NativeTriggers::No => false,
+            NativeTriggers::Auto => !self.can_run() || known.is_same_job(),
+            // Printing, and telling running programs, is for the script to do.
+            NativeTriggers::Yes => !self.can_run() || *known != Known::Idle,
+        }
+    }
+
+    /// Carries out a script of a package (a trigger: with the directories as arguments, see
+    /// [`super::arguments`]): in-process where that is known to come to the same, else by
+    /// running it, else in-process if it is known at all. Announces it, hands on its lines,
+    /// reports its failure.
     pub fn script(
         &self,
         package: PackageId<'_>,
         kind: ScriptKind,
         data: &[u8],
         args: &[BString],
-    ) -> bool {
-        if !self.options.scripts {
-            return true;
-        }
+    ) -> ScriptEnd {
+        let known = match self.options.native {
+            NativeTriggers::No => None,
+            _ => recognise(kind, data),
+        };
         let name = BString::from(format_bytes(package, kind));
         let indent = kind != ScriptKind::Trigger;
-        let announcement = [if indent { "  " } else { "" }, "Executing "].concat();
-        self.say(Severity::Message, &[announcement.as_bytes(), &name]);
+        let title: &[&[u8]] = &[b"lib/apk/exec/", &name];
+        let announce = || {
+            let announcement = [if indent { "  " } else { "" }, "Executing "].concat();
+            self.say(Severity::Message, &[announcement.as_bytes(), &name]);
+        };
+        let native = |known: &Known| self.native().perform(known, package.name, args);
+        if !self.can_run() {
+            // A foreign root's script would have been announced; without scripts all is quiet.
+            return match known.as_ref().map(native) {
+                Some(Ok(0)) => {
+                    if self.options.scripts {
+                        announce();
+                    }
+                    ScriptEnd::Done(Way::Native)
+                }
+                Some(Ok(status)) => ScriptEnd::Owed {
+                    reason: format!("it would exit with error {status}"),
+                },
+                Some(Err(Unable { reason })) => ScriptEnd::Owed { reason },
+                None => ScriptEnd::Owed {
+                    reason: self.obstacle(),
+                },
+            };
+        }
+        announce();
+        if let Some(known) = known.as_ref().filter(|known| self.prefers_native(known))
+            && let Ok(status) = native(known)
+        {
+            return self.native_end(status, title);
+        }
         let mut package_variable = BString::from("APK_PACKAGE=");
         package_variable.extend_from_slice(package.name);
         let command = Command {
@@ -102,10 +211,35 @@ impl<'a> Runner<'a> {
             env: self.environment(kind.name(), Some(package_variable)),
         };
         let state = self.run(&command, indent, &mut || {});
-        self.report_failure(&state, &[b"lib/apk/exec/", &name])
+        if let ExitState::NotStarted(_) = &state
+            && let Some(Ok(status)) = known.as_ref().filter(|k| **k != Known::Idle).map(native)
+        {
+            return self.native_end(status, title);
+        }
+        self.tell_not_started(&state, indent);
+        self.script_end(&state, title)
     }
 
-    /// Runs a program; `before_line` is called before each line reported.
+    /// The end of something done in-process that would have exited with this status.
+    pub(super) fn native_end(&self, status: i32, name: &[&[u8]]) -> ScriptEnd {
+        match status {
+            0 => ScriptEnd::Done(Way::Native),
+            _ => self.script_end(&ExitState::Exited(status), name),
+        }
+    }
+
+    /// The end of a program, reported if it failed.
+    pub(super) fn script_end(&self, state: &ExitState, name: &[&[u8]]) -> ScriptEnd {
+        match self.report_failure(state, name) {
+            true => ScriptEnd::Done(Way::Script),
+            false => ScriptEnd::Failed {
+                started: !matches!(state, ExitState::NotStarted(_)),
+            },
+        }
+    }
+
+    /// Runs a program; `before_line` is called before each line reported. That it did not
+    /// start is not reported.
     pub(super) fn run(
         &self,
         command: &Command<'_>,
@@ -116,7 +250,7 @@ impl<'a> Runner<'a> {
             no_chroot: self.options.no_chroot,
             usermode: self.options.usermode,
         };
-        let state = spawn::run(self.root, options, command, &mut |event| match event {
+        spawn::run(self.root, options, command, &mut |event| match event {
             Event::Line(stream, line) => {
                 before_line();
                 self.reporter.script_line(stream, indent, line);
@@ -125,15 +259,17 @@ impl<'a> Runner<'a> {
                 self.reporter
                     .message(Severity::Warning, BStr::new(text.as_bytes()));
             }
-        });
-        if let ExitState::NotStarted(error) = &state {
-            before_line();
+        })
+    }
+
+    /// Reports why a program did not start, if it did not.
+    pub(super) fn tell_not_started(&self, state: &ExitState, indent: bool) {
+        if let ExitState::NotStarted(error) = state {
             let line = error.to_string();
             let stream = crate::output::Stream::Stderr;
             self.reporter
                 .script_line(stream, indent, BStr::new(line.as_bytes()));
         }
-        state
     }
 
     /// Reports a failure of what is called `name`; tells whether there was none.

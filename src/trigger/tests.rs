@@ -65,7 +65,9 @@ fn scripts_are_reported() {
     let run = |kind, text: &str, args: &[&str]| {
         let args: Vec<BString> = args.iter().map(|a| BString::from(*a)).collect();
         (
-            runner.script(package(), kind, text.as_bytes(), &args),
+            runner
+                .script(package(), kind, text.as_bytes(), &args)
+                .is_success(),
             reporter.take(),
         )
     };
@@ -118,12 +120,10 @@ fn scripts_are_reported() {
         ..unconfined()
     };
     let runner = Runner::new(&root, &off, &reporter);
-    assert!(runner.script(
-        package(),
-        ScriptKind::PreInstall,
-        b"#!/bin/sh\nexit 1\n",
-        &[]
-    ));
+    let script = b"#!/bin/sh\nmake something\n";
+    let end = runner.script(package(), ScriptKind::PreInstall, script, &[]);
+    let reason = "scripts are turned off".into();
+    assert_eq!(end, ScriptEnd::Owed { reason });
     runner.hooks(HookPhase::PreCommit).unwrap();
     assert!(reporter.take().is_empty());
 }

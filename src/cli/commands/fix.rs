@@ -4,7 +4,10 @@ use super::{Command, Topic};
 use crate::cli::Failure;
 use crate::cli::options::{Group, OptionSpec};
 use crate::cli::{Arguments, Outcome, Session, transact};
-use crate::system::FixRequest;
+use crate::output::{Reporter, Severity};
+use crate::system::{CommitRequest, FixRequest};
+use crate::transaction::{MakeUpError, pending};
+use bstr::{BString, ByteSlice};
 
 /// Its options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub struct Options {
     pub directory_permissions: bool,
     /// `--reinstall`: what is done unless `upgrade` is asked for.
     pub reinstall: bool,
+    /// `--triggers`: make up for scripts, triggers and hooks that did not run.
+    pub triggers: bool,
     /// `--upgrade`: upgrade if possible.
     pub upgrade: bool,
     /// `--xattr`: packages with broken extended attributes count as broken.
@@ -46,6 +51,11 @@ pub const COMMAND: Command = Command {
             a.fix.reinstall = true;
         })
         .short("r"),
+        OptionSpec::flag(
+            "triggers",
+            "Reinstall nothing; run the scripts, triggers and hooks that could not run when they should have, and the triggers of the packages named.",
+            |a| a.fix.triggers = true,
+        ),
         OptionSpec::flag("upgrade", "Upgrade the packages if possible.", |a| {
             a.fix.upgrade = true;
         })
@@ -64,6 +74,9 @@ pub const COMMAND: Command = Command {
 
 fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     let options = &arguments.fix;
+    if options.triggers {
+        return triggers(session, arguments);
+    }
     let mut system = transact::open(session, arguments, false, true)?;
     let reset = options.directory_permissions && !arguments.commit.simulate;
     if reset && system.fix_directories(session.printer) > 0 {
@@ -80,4 +93,45 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
         .fix(&request, session.printer)
         .map_err(|error| transact::job_failure(session, arguments, error))?;
     transact::carry_out(session, arguments, &mut system, &plan, false)
+}
+
+/// `fix --triggers`.
+fn triggers(session: &Session<'_>, arguments: &Arguments) -> Outcome {
+    let (options, commit, printer) = (&arguments.fix, &arguments.commit, session.printer);
+    let others = options.depends
+        || options.directory_permissions
+        || options.reinstall
+        || options.upgrade
+        || options.xattr;
+    if others {
+        let text = "fix --triggers reinstalls nothing; leave the other options of fix out";
+        return Err(Failure::usage(text));
+    }
+    let mut system = transact::open(session, arguments, false, false)?;
+    if commit.simulate {
+        for owed in pending(system.database(), &arguments.words) {
+            let mut line = BString::from("Executing ");
+            line.extend_from_slice(&owed.job.title());
+            printer.message(Severity::Message, line.as_bstr());
+        }
+        return Ok(0);
+    }
+    let request = CommitRequest {
+        scripts: transact::script_options(arguments),
+        ..CommitRequest::default()
+    };
+    match system.make_up(&arguments.words, &request, printer) {
+        Ok(report) => {
+            let left = transact::left_undone(session, commit, &report.scripts);
+            Ok(report.errors as u64 + left)
+        }
+        Err(MakeUpError::Unknown { names }) => {
+            let count = u8::try_from(names.len()).map_or(99, |count| count.min(99));
+            let error = MakeUpError::Unknown { names };
+            let mut failure = Failure::silent(count);
+            failure.messages = error.to_string().lines().map(BString::from).collect();
+            Err(failure)
+        }
+        Err(error) => Err(Failure::new(error.to_string())),
+    }
 }
