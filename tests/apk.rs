@@ -49,6 +49,10 @@ mod interrupted;
 mod limits;
 #[path = "apk/makers.rs"]
 mod makers;
+#[path = "apk/native.rs"]
+mod native;
+#[path = "apk/native_real.rs"]
+mod native_real;
 #[path = "apk/new_root.rs"]
 mod new_root;
 #[path = "apk/options.rs"]

@@ -109,7 +109,11 @@ fn names(run: &[u8]) -> Option<Vec<&BStr>> {
 
 fn nibble(table: &[u8], at: usize) -> Option<u8> {
     let byte = table.get(at / 2)?;
-    Some(if at.is_multiple_of(2) { byte & 15 } else { byte >> 4 })
+    Some(if at.is_multiple_of(2) {
+        byte & 15
+    } else {
+        byte >> 4
+    })
 }
 
 /// Whether the table can be the one of these names.

@@ -81,6 +81,15 @@ impl Table {
     }
 }
 
+/// The lines of a text as they are but for the line feeds.
+fn lines_of(text: &[u8]) -> Vec<BString> {
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    match text.is_empty() {
+        true => Vec::new(),
+        false => text.split(|b| *b == b'\n').map(BString::from).collect(),
+    }
+}
+
 /// Blank lines and comments are none.
 fn is_record(line: &[u8]) -> bool {
     !line.is_empty() && !line.starts_with(b"#")
@@ -112,7 +121,7 @@ impl Accounts<'_> {
             .tree
             .read(BStr::new(path), LIMIT)
             .map_err(|error| failed(path, &error))?;
-        let lines: Vec<BString> = text.lines().map(BString::from).collect();
+        let lines = lines_of(&text);
         for (at, line) in lines.iter().enumerate().filter(|(_, l)| is_record(l)) {
             let found: Vec<_> = line.split(|b| *b == b':').collect();
             let usual = found.len() == fields
@@ -377,13 +386,12 @@ impl Accounts<'_> {
             }
             Ok(stat) => Table {
                 path: SHELLS,
-                lines: self
-                    .tree
-                    .read(path, LIMIT)
-                    .map_err(|error| failed(SHELLS, &error))?
-                    .lines()
-                    .map(BString::from)
-                    .collect(),
+                lines: lines_of(
+                    &self
+                        .tree
+                        .read(path, LIMIT)
+                        .map_err(|error| failed(SHELLS, &error))?,
+                ),
                 mode: stat.mode & 0o7777,
                 owner: (stat.uid, stat.gid),
             },

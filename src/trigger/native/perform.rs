@@ -30,6 +30,13 @@ impl Native<'_> {
             Known::Idle => Ok(0),
             Known::LibraryCache => library_cache(self).map(|()| 0),
             Known::Baselayout => self.baselayout().map(|()| 0),
+            Known::Runlevels => {
+                let old = ["etc/rcS.d", "etc/rcL.d"];
+                match old.iter().any(|path| self.exists(BStr::new(path))) {
+                    true => Err(unable("services of an old system would have to be moved")),
+                    false => Ok(0),
+                }
+            }
             Known::Accounts(script) | Known::Links(Links::Script(script)) => {
                 Run::new(*self, package).script(script)
             }

@@ -85,6 +85,37 @@ color_prompt) ln -sf color_prompt.sh.disabled /etc/profile.d/color_prompt.sh;;
 esac
 exit 0"##;
 
+/// Moves services of very old systems to where they are now.
+const RUNLEVELS: &str = r#"rc_update() {
+local svc="$1"
+local level="$2"
+mkdir -p /etc/runlevels/$level
+ln -sf /etc/init.d/$svc /etc/runlevels/$level
+}
+if [ ! -d etc/rcS.d ] && [ ! -d etc/rcL.d ]; then
+exit 0
+fi
+for i in etc/rc[SL].d/*; do
+[ -L "$i" ] || continue
+oldsvc=${i##*/S[0-9][0-9]}
+case "$oldsvc" in
+modutils)	svc=modules;;
+procps)		svc=sysctl;;
+bootmisc.sh) 	svc=bootmisc;;
+keymap)		svc=keymaps;;
+rc.local)	svc=local;;
+*)		svc=$oldsvc;;
+esac
+case "$svc" in
+syslog|klogd)
+rc_update $svc sysinit;;
+hwclock|modules|sysctl|hostname|keymaps|bootmisc)
+rc_update $svc boot;;
+*)	rc_update $svc default;;
+esac
+rm $i
+done"#;
+
 /// What a known script does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
@@ -96,6 +127,8 @@ pub enum Known {
     Accounts(Script),
     /// Gives `etc/shadow` to its group, as the base layout of Alpine does.
     Baselayout,
+    /// Moves services out of `etc/rcS.d` and `etc/rcL.d`, where there are any.
+    Runlevels,
     /// Only prints, or tells running programs: nothing is left to do in the files of a root.
     Idle,
 }
@@ -135,6 +168,9 @@ pub fn recognise(kind: ScriptKind, data: &[u8]) -> Option<Known> {
     // Normalising took `#!/bin/sh` and its comment out of the text inside.
     if shell && after && text == BASELAYOUT.as_bytes() {
         return Some(Known::Baselayout);
+    }
+    if shell && after && text == RUNLEVELS.as_bytes() {
+        return Some(Known::Runlevels);
     }
     let body = match shell {
         true => BString::from(body),
