@@ -1,14 +1,15 @@
 //! Scripts, triggers and hooks done in-process, and what is owed where nothing can run.
 
-use crate::rig::{Rig, assert_same};
+use crate::rig::{Rig, assert_same, is_root};
 use crate::site::{package, package_with};
 use apk_rs::formats::v2::build::PackageBuilder;
 use apk_rs::formats::v2::control::ScriptKind;
+use apk_rs::formats::v2::tar::{Entry, EntryKind};
 use apk_rs::package::arch::default_arch;
 use apk_rs::trigger::runs_here;
 use bstr::BStr;
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
 
 const OWED: &str = "lib/apk/db/owed";
@@ -203,8 +204,23 @@ fn accounts_are_there_before_the_files_of_their_owner() {
     let web = package("web", "1-r0")
         .script(ScriptKind::PreInstall, ACCOUNTS)
         .directory("srv")
-        .file("srv/page", 0o644, "page");
-    rig.publish(vec![base, web]);
+        .entry(
+            Entry {
+                uname: "web".into(),
+                gname: "web".into(),
+                size: 4,
+                ..Entry::new("srv/page", EntryKind::Regular)
+            },
+            "page",
+        );
+    let late = package("late", "1-r0")
+        .script(
+            ScriptKind::PreInstall,
+            "#!/bin/sh\naddgroup -S -g 45 late\n",
+        )
+        .directory("srv")
+        .file("srv/late", 0o644, "l");
+    rig.publish(vec![base, web, late]);
     rig.apk(&["add", "--no-scripts", "base"]).ok();
     let mut command = rig.command(&["add", "--no-scripts", "web"]);
     command.env("SOURCE_DATE_EPOCH", "864000");
@@ -220,6 +236,18 @@ fn accounts_are_there_before_the_files_of_their_owner() {
     );
     assert_eq!(rig.mode("etc/shadow"), 0o640);
     assert!(!rig.exists(OWED));
+    if is_root() {
+        let meta = fs::metadata(rig.at("srv/page")).unwrap();
+        assert_eq!((meta.uid(), meta.gid()), (100, 100));
+    }
+    // The script would run if there were a shell: it is announced and done all the same.
+    let run = rig.apk(&["add", "late"]);
+    assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""), "{run:?}");
+    assert!(
+        run.stdout.contains("  Executing late-1-r0.pre-install\n"),
+        "{run:?}"
+    );
+    assert!(rig.read("etc/group").ends_with("\nlate:x:45:\n"));
 }
 
 #[test]

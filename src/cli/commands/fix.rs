@@ -2,10 +2,11 @@
 
 use super::{Command, Topic};
 use crate::cli::Failure;
+use crate::cli::open::{self, Needs};
 use crate::cli::options::{Group, OptionSpec};
 use crate::cli::{Arguments, Outcome, Session, transact};
 use crate::output::{Reporter, Severity};
-use crate::system::{CommitRequest, FixRequest};
+use crate::system::{Access, CommitRequest, FixRequest, Sources};
 use crate::transaction::{MakeUpError, pending};
 use bstr::{BString, ByteSlice};
 
@@ -107,7 +108,20 @@ fn triggers(session: &Session<'_>, arguments: &Arguments) -> Outcome {
         let text = "fix --triggers reinstalls nothing; leave the other options of fix out";
         return Err(Failure::usage(text));
     }
-    let mut system = transact::open(session, arguments, false, false)?;
+    let needs = Needs {
+        access: match commit.simulate {
+            true => Access::Read,
+            false => Access::Write,
+        },
+        // Nothing is fetched.
+        sources: Sources {
+            installed: true,
+            repositories: false,
+        },
+        refresh: false,
+        ..Needs::default()
+    };
+    let mut system = open::open(session, arguments, needs)?;
     if commit.simulate {
         for owed in pending(system.database(), &arguments.words) {
             let mut line = BString::from("Executing ");

@@ -173,6 +173,11 @@ impl Accounts<'_> {
         write().map_err(|error| failed(table.path, &error))
     }
 
+    /// Whether there is a user of that name.
+    pub fn has_user(&self, name: &BStr) -> Result<bool, Unable> {
+        Ok(self.passwd()?.is_some_and(|users| users.has(name)))
+    }
+
     /// The number of a group.
     pub fn group_id(&self, name: &BStr) -> Result<Option<u32>, Unable> {
         Ok(self.group()?.and_then(|groups| groups.id(name)))

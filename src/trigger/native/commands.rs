@@ -53,7 +53,9 @@ pub(super) fn command(words: &[Word], here: bool) -> Result<Command, Refused> {
         b"add-shell" => shells(true, &arguments),
         b"remove-shell" => shells(false, &arguments),
         b"ln" => link(&arguments),
+        b"rm" => remove(&arguments),
         b"mkdir" => directories(&arguments),
+        b"getent" | b"id" => has_account(name, &arguments),
         b"test" => test(&arguments),
         b"[" => match arguments.split_last() {
             Some((last, inner)) if last == "]" => test(inner),
@@ -283,16 +285,62 @@ fn directories(arguments: &[BString]) -> Result<Command, Refused> {
     }
 }
 
-fn test(arguments: &[BString]) -> Result<Command, Refused> {
-    let [operator, operand] = arguments else {
-        return Err(Refused);
+fn remove(arguments: &[BString]) -> Result<Command, Refused> {
+    let options = Options::parse(arguments, b"rf", b"", &[])?;
+    let paths: Vec<_> = options
+        .operands
+        .iter()
+        .map(|text| match text.ends_with(b"/") {
+            true => Err(Refused),
+            false => path(text),
+        })
+        .collect::<Result<_, _>>()?;
+    match options.flag(b'f') && !paths.is_empty() {
+        true => Ok(Command::Remove(paths)),
+        false => Err(Refused),
+    }
+}
+
+fn has_account(program: &[u8], arguments: &[BString]) -> Result<Command, Refused> {
+    let (user, group) = match (program, arguments) {
+        (b"getent", [table, name]) if table == "passwd" => (Some(account(name)?), None),
+        (b"getent", [table, name]) if table == "group" => (None, Some(account(name)?)),
+        (b"id", [name]) => (Some(account(name)?), None),
+        (b"id", [option, name]) if option == "-u" || option == "-g" => (Some(account(name)?), None),
+        _ => return Err(Refused),
     };
+    // A number is looked up as such.
+    let names = user.iter().chain(&group);
+    match names
+        .into_iter()
+        .any(|name| name.iter().all(u8::is_ascii_digit))
+    {
+        true => Err(Refused),
+        false => Ok(Command::HasAccount { user, group }),
+    }
+}
+
+fn test(arguments: &[BString]) -> Result<Command, Refused> {
+    Ok(match arguments {
+        [operator, text] if operator == "-n" => Command::Status(!text.is_empty()),
+        [operator, text] if operator == "-z" => Command::Status(text.is_empty()),
+        [one, operator, other] if operator == "=" => Command::Status(one == other),
+        [one, operator, other] if operator == "!=" => Command::Status(one != other),
+        [not, operator, operand] if not == "!" => {
+            Command::Test(Test::Not(Box::new(file_test(operator, operand)?)))
+        }
+        [operator, operand] => Command::Test(file_test(operator, operand)?),
+        _ => return Err(Refused),
+    })
+}
+
+fn file_test(operator: &BString, operand: &BString) -> Result<Test, Refused> {
     let operand = path(operand)?;
-    Ok(Command::Test(match operator.as_slice() {
+    Ok(match operator.as_slice() {
         b"-e" => Test::Exists(operand),
         b"-d" => Test::Directory(operand),
         b"-f" => Test::File(operand),
         b"-L" | b"-h" => Test::Link(operand),
         _ => return Err(Refused),
-    }))
+    })
 }

@@ -59,19 +59,31 @@ impl Native<'_> {
         let (modules, others): (Vec<_>, Vec<_>) = paths
             .iter()
             .partition(|path| path.starts_with(b"/lib/modules/"));
-        let mut left = None;
+        let directory = target.strip_suffix(b"busybox").unwrap_or(target);
+        let beside = |name: &[u8]| BString::from([directory, name].concat());
+        let left = if !others.is_empty() && self.exists(beside(b"bbsuid").as_bstr()) {
+            Some(unable("links of bbsuid are not made natively"))
+        } else if self.needs_depmod(&modules) {
+            Some(unable("depmod is not done natively"))
+        } else {
+            None
+        };
+        // The script does all of it where it can run.
+        if let Some(left) = left.clone().filter(|_| !self.bootstrap) {
+            return Err(left);
+        }
         if !others.is_empty() {
-            let directory = target.strip_suffix(b"busybox").unwrap_or(target);
-            let beside = |name: &[u8]| BString::from([directory, name].concat());
-            if self.exists(beside(b"bbsuid").as_bstr()) {
-                left = Some(unable("links of bbsuid are not made natively"));
-            }
             let extras = beside(b"busybox-extras");
             if self.exists(extras.as_bstr()) {
                 self.links(package, extras.as_bstr())?;
             }
             self.links(package, target)?;
         }
+        left.map_or(Ok(()), Err)
+    }
+
+    /// Whether busybox is what lists the modules of kernels, and there are any.
+    fn needs_depmod(&self, modules: &[&BString]) -> bool {
         let depmod = PATH.iter().find_map(|directory| {
             let path = BString::from(format!("{directory}/depmod"));
             self.tree.exists(path.as_bstr()).then_some(path)
@@ -80,10 +92,7 @@ impl Native<'_> {
             let link = self.tree.read_link(path.as_bstr());
             link.is_ok_and(|link| link.ends_with(b"/busybox"))
         });
-        if is_busybox && modules.iter().any(|path| self.exists(path.as_bstr())) {
-            left = Some(unable("depmod is not done natively"));
-        }
-        left.map_or(Ok(()), Err)
+        is_busybox && modules.iter().any(|path| self.exists(path.as_bstr()))
     }
 
     fn upgrade(&self, package: &BStr, target: &BStr) -> Result<(), Unable> {
@@ -287,6 +296,19 @@ impl<'a> Run<'a> {
                 self.left = Some(unable(format!("links of {path} are not made natively")));
                 Status(true)
             }
+            Command::Remove(paths) => {
+                for path in paths {
+                    remove(tree, path.as_bstr())?;
+                }
+                Status(true)
+            }
+            Command::HasAccount { user, group } => {
+                let user = user.as_ref().map(|name| accounts.has_user(name.as_bstr()));
+                let group = group.as_ref().map(|name| accounts.group_id(name.as_bstr()));
+                let user = user.transpose()?.unwrap_or(true);
+                let group = group.transpose()?.is_none_or(|id| id.is_some());
+                Status(user && group)
+            }
             Command::Test(test) => Status(holds(tree, test)),
             Command::Status(status) => Status(*status),
             Command::Advice => Status(true),
@@ -302,6 +324,7 @@ fn holds(tree: &dyn Tree, test: &Test) -> bool {
         Test::File(path) => tree
             .metadata(path.as_bstr())
             .is_ok_and(|stat| stat.kind == FileKind::Regular),
+        Test::Not(test) => !holds(tree, test),
         Test::Link(path) => tree
             .symlink_metadata(path.as_bstr())
             .is_ok_and(|stat| stat.kind == FileKind::Symlink),
@@ -328,6 +351,18 @@ fn link(tree: &dyn Tree, target: &BStr, path: &BStr, force: bool) -> Result<bool
             io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound => Ok(false),
             _ => Err(failed(path, &error)),
         },
+    }
+}
+
+/// `rm -f`, and `rm -rf` of what is no directory.
+fn remove(tree: &dyn Tree, path: &BStr) -> Result<(), Unable> {
+    match tree.symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(failed(path, &error)),
+        Ok(stat) if stat.kind == FileKind::Directory => Err(unable(format!(
+            "{path} is a directory, which is not removed natively"
+        ))),
+        Ok(_) => tree.unlink(path).map_err(|error| failed(path, &error)),
     }
 }
 

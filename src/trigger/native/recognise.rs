@@ -19,24 +19,32 @@ const SHELLS: [&str; 10] = [
     "/usr/bin/busybox ash",
 ];
 
-/// The trigger of busybox, with `/usr/bin` written as `/bin`.
-const TRIGGER: &str = r#"do_bb_install=
-for i in "$@"; do
-case "$i" in
-/lib/modules/*)
+/// The lines of the trigger of busybox, with `/usr/bin` written as `/bin`. Releases differ in
+/// whether they have those that are not required.
+const TRIGGER: [(&str, bool); 11] = [
+    ("do_bb_install=", true),
+    ("for i in \"$@\"; do", true),
+    ("case \"$i\" in", true),
+    (MODULES, false),
+    ("*) do_bb_install=yes;;", true),
+    ("esac\ndone", true),
+    ("if [ -n \"$do_bb_install\" ]; then", true),
+    ("[ -e /bin/bbsuid ] && /bin/bbsuid --install", false),
+    (
+        "[ -e /bin/busybox-extras ] && /bin/busybox-extras --install -s",
+        false,
+    ),
+    ("/bin/busybox --install -s", true),
+    ("fi", true),
+];
+
+/// What the trigger does for directories of kernel modules.
+const MODULES: &str = r#"/lib/modules/*)
 target=$(readlink -f "$(command -v depmod || true)")
 if [ -d "$i" ] && [ "$target" = "/bin/busybox" ]; then
 /bin/busybox depmod ${i#/lib/modules/}
 fi
-;;
-*) do_bb_install=yes;;
-esac
-done
-if [ -n "$do_bb_install" ]; then
-[ -e /bin/bbsuid ] && /bin/bbsuid --install
-[ -e /bin/busybox-extras ] && /bin/busybox-extras --install -s
-/bin/busybox --install -s
-fi"#;
+;;"#;
 
 /// What busybox does when it is upgraded: links of applets it no longer has go.
 const UPGRADE: &str = r#"cd /
@@ -158,7 +166,7 @@ pub fn recognise(kind: ScriptKind, data: &[u8]) -> Option<Known> {
     let text = normalised(body);
     let plain = text.replace("/usr/bin/", "/bin/");
     let shell = !interpreter.ends_with("-e");
-    if shell && kind == ScriptKind::Trigger && plain == TRIGGER.as_bytes() {
+    if shell && kind == ScriptKind::Trigger && is_trigger(&plain) {
         return Some(Known::Links(Links::Trigger(target(&text)?)));
     }
     let after = matches!(kind, ScriptKind::PostInstall | ScriptKind::PostUpgrade);
@@ -212,6 +220,23 @@ fn normalised(body: &[u8]) -> Vec<u8> {
         .map(<[u8]>::trim_ascii)
         .filter(|line| !line.is_empty() && !line.starts_with(b"#"));
     bstr::join("\n", lines)
+}
+
+/// Whether a text is the trigger of busybox.
+fn is_trigger(text: &[u8]) -> bool {
+    let mut rest = text;
+    for (lines, required) in TRIGGER {
+        let after = rest.strip_prefix(lines.as_bytes()).and_then(|after| {
+            let ends = after.is_empty() || after.starts_with(b"\n");
+            ends.then(|| after.strip_prefix(b"\n").unwrap_or(after))
+        });
+        match after {
+            Some(after) => rest = after,
+            None if required => return false,
+            None => {}
+        }
+    }
+    rest.is_empty()
 }
 
 /// The busybox a text calls to install its links.

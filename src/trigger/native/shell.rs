@@ -80,6 +80,13 @@ pub(super) enum Command {
         path: BString,
         force: bool,
     },
+    /// `rm -f` and `rm -rf`.
+    Remove(Vec<BString>),
+    /// `getent` and `id`: whether there are such a user and such a group.
+    HasAccount {
+        user: Option<BString>,
+        group: Option<BString>,
+    },
     /// `mkdir -p`.
     MakeDirectories(Vec<BString>),
     /// `PATH --install -s` of busybox.
@@ -113,6 +120,7 @@ pub(super) enum Test {
     Directory(BString),
     File(BString),
     Link(BString),
+    Not(Box<Test>),
 }
 
 impl Script {
@@ -139,7 +147,10 @@ impl Script {
         !self.has(&|command| {
             !matches!(
                 command,
-                Command::Advice | Command::Status(_) | Command::Test(_)
+                Command::Advice
+                    | Command::Status(_)
+                    | Command::Test(_)
+                    | Command::HasAccount { .. }
             )
         })
     }
@@ -155,6 +166,7 @@ impl Script {
                     | Command::AddUser(_)
                     | Command::Shells { .. }
                     | Command::Link { .. }
+                    | Command::Remove(_)
                     | Command::Advice
             )
         };

@@ -124,10 +124,172 @@ fn conditions_and_links() {
 }
 
 #[test]
+fn lookups_removal_and_words() {
+    let (dir, root) = root();
+    fs::create_dir_all(dir.path().join("home/brew")).unwrap();
+    fs::write(dir.path().join("old"), "").unwrap();
+    let script = "set -e\nname=web\ngetent group $name >/dev/null || addgroup -S -g 7 $name\n\
+                  id -u root >/dev/null 2>&1 || addgroup never\n\
+                  if [ ! -e /none ] && [ \"$name\" = web ] && [ -n \"$name\" ]; then rm -f /old /none; fi\n\
+                  getent group $name && rm -rf /nowhere\n";
+    assert_eq!(run(&root, script), Ok(0));
+    assert_eq!(added(dir.path(), "group", GROUP), "web:x:7:\n");
+    assert!(!dir.path().join("old").exists());
+    assert!(run(&root, "rm -rf /home/brew").is_err());
+    assert!(dir.path().join("home/brew").exists());
+}
+
+#[test]
+fn triggers_of_several_releases() {
+    let trigger = |optional: bool| {
+        let extra = |text: &str| {
+            if optional {
+                text.to_owned()
+            } else {
+                String::new()
+            }
+        };
+        format!(
+            "#!/usr/bin/busybox sh\n\ndo_bb_install=\n\nfor i in \"$@\"; do\n\tcase \"$i\" in\n\
+             \t\t*) do_bb_install=yes;;\n\tesac\ndone\n\nif [ -n \"$do_bb_install\" ]; then\n{}{}\
+             \t/usr/bin/busybox --install -s\nfi\n",
+            extra("\t[ -e /usr/bin/bbsuid ] && /usr/bin/bbsuid --install\n"),
+            extra("\t[ -e /usr/bin/busybox-extras ] && /usr/bin/busybox-extras --install -s\n"),
+        )
+    };
+    for optional in [true, false] {
+        let text = trigger(optional);
+        let known = recognise(ScriptKind::Trigger, text.as_bytes());
+        let path = BString::from("/usr/bin/busybox");
+        assert_eq!(known, Some(Known::Links(recognise::Links::Trigger(path))));
+        for (from, to) in [
+            ("do_bb_install=\n", "do_bb_install=yes\n"),
+            ("esac", "/x) ;;\nesac"),
+            ("\nfi", "\nfi\nfi"),
+            (
+                "--install -s\nfi",
+                "--install -s\n/usr/bin/busybox --install\nfi",
+            ),
+            ("#!/usr/bin/busybox sh", "#!/usr/bin/busybox sh -x"),
+        ] {
+            let changed = text.replace(from, to);
+            assert_ne!(changed, text);
+            assert_eq!(
+                recognise(ScriptKind::Trigger, changed.as_bytes()),
+                None,
+                "{changed}"
+            );
+        }
+        assert_eq!(recognise(ScriptKind::PostInstall, text.as_bytes()), None);
+    }
+    // What the script would do besides is left to it where it runs, and owed where it cannot.
+    let (dir, root) = with_busybox("usr/bin/ls\n");
+    let known = recognise(ScriptKind::Trigger, trigger(true).as_bytes()).unwrap();
+    fs::write(dir.path().join("usr/bin/bbsuid"), "").unwrap();
+    for bootstrap in [false, true] {
+        let native = Native {
+            tree: &root,
+            date: DATE,
+            bootstrap,
+        };
+        let result = native.perform(&known, BStr::new("busybox"), &["/usr/bin".into()]);
+        assert!(result.is_err());
+        let link = fs::symlink_metadata(dir.path().join("usr/bin/ls"));
+        assert_eq!(link.is_ok(), bootstrap);
+    }
+}
+
+#[test]
+fn a_root_in_which_nothing_runs_is_gone_through_in_order() {
+    use crate::formats::v2::control::Script as Stored;
+    use crate::package::{
+        Acl, Checksum, InstalledDirectory, InstalledFile, InstalledPackage, Package,
+    };
+    let (dir, root) = with_busybox("usr/bin/sh\n");
+    let installed = |name: &str, paths: &[(&str, &str)]| {
+        let package = Package::new(Checksum::Sha1([1; 20]), name, "1-r0");
+        let mut installed = InstalledPackage::new(package);
+        for (path, file) in paths {
+            installed.directories.push(InstalledDirectory {
+                path: (*path).into(),
+                acl: Acl::DIRECTORY,
+                files: vec![InstalledFile {
+                    name: (*file).into(),
+                    acl: Acl::FILE,
+                    digest: None,
+                }],
+            });
+        }
+        installed
+    };
+    let script = |kind, text: &str| Stored {
+        kind,
+        data: text.into(),
+    };
+    let web = installed("web", &[("srv", "page")]);
+    let web_scripts = [
+        script(ScriptKind::PreInstall, "#!/bin/sh\naddgroup -S web\n"),
+        script(ScriptKind::PostInstall, "#!/bin/sh\nservice start\n"),
+        script(ScriptKind::Trigger, "#!/bin/sh\nindex \"$@\"\n"),
+    ];
+    let busybox = installed(
+        "busybox",
+        &[("etc/busybox-paths.d", "busybox"), ("usr/bin", "busybox")],
+    );
+    fs::create_dir_all(dir.path().join("etc/apk/commit_hooks.d")).unwrap();
+    fs::write(
+        dir.path().join("etc/apk/commit_hooks.d/h"),
+        "#!/bin/sh\nx\n",
+    )
+    .unwrap();
+    let patterns = ["/srv".into(), "/usr/*".into()];
+    let packages = [
+        emulate::Installed {
+            package: &web,
+            scripts: &web_scripts,
+            triggers: &patterns,
+        },
+        emulate::Installed {
+            package: &busybox,
+            scripts: &[],
+            triggers: &[],
+        },
+    ];
+    let native = Native {
+        tree: &root,
+        date: DATE,
+        bootstrap: true,
+    };
+    let owed = emulate::emulate(native, &packages);
+    let titles: Vec<String> = owed
+        .iter()
+        .map(|(owed, why)| format!("{} {:?} {why}", owed.job.title(), owed.arguments))
+        .collect();
+    let why = "nothing can run in this root";
+    assert_eq!(
+        titles,
+        [
+            format!("web-1-r0.post-install [\"1-r0\"] {why}"),
+            format!("web-1-r0.trigger [\"/srv\", \"/usr/bin\"] {why}"),
+            format!("etc/apk/commit_hooks.d/h [] {why}"),
+        ]
+    );
+    assert_eq!(added(dir.path(), "group", GROUP), "web:x:101:\n");
+    assert!(fs::symlink_metadata(dir.path().join("usr/bin/sh")).is_ok());
+}
+
+#[test]
 fn whatever_is_not_known_makes_the_script_unknown() {
     for body in [
         "useradd x",
-        "addgroup -S x; rm -rf /var/x",
+        "addgroup -S x; rmdir /var/x",
+        "rm /x",
+        "rm -rf /x/",
+        "rm -rf /",
+        "id",
+        "getent hosts x",
+        "[ x ]",
+        "[ -e /x -a -e /y ]",
         "addgroup -S $1",
         "addgroup -S x >/etc/x",
         "addgroup -S x &",
