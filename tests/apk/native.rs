@@ -208,7 +208,7 @@ fn accounts_are_there_before_the_files_of_their_owner() {
             Entry {
                 uname: "web".into(),
                 gname: "web".into(),
-                size: 4,
+                checksum: Some(apk_rs::package::Checksum::Sha1([1; 20])),
                 ..Entry::new("srv/page", EntryKind::Regular)
             },
             "page",

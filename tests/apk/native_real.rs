@@ -150,11 +150,11 @@ fn scripts_of_real_packages_are_told_apart() {
     assert_eq!(
         counts,
         [
-            ("accounts", 7),
+            ("accounts", 9),
             ("idle", 2),
             ("links", 3),
             ("other", 2),
-            ("unknown", 20)
+            ("unknown", 18)
         ]
     );
 }
