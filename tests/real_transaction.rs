@@ -46,6 +46,7 @@ fn what_is_installed_is_recorded_and_can_be_removed() {
     let index = read_index(file, &Keyring::new(), true).unwrap();
     let mut s = Scratch::new();
     s.scripts = false;
+    s.native = apk_rs::trigger::NativeTriggers::No;
     s.options.force_overwrite = true;
     let mut changes = Vec::new();
     for text in index.get().text.split_str("\n\n") {

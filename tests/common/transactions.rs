@@ -11,7 +11,7 @@ use apk_rs::transaction::{
     CommitOptions, Context, PackageProvider, PackageSource, Plan, Report, SourceError,
     TransactionError, commit,
 };
-use apk_rs::trigger::{Runner, ScriptOptions};
+use apk_rs::trigger::{NativeTriggers, Runner, ScriptOptions};
 use bstr::BStr;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -80,6 +80,7 @@ pub struct Scratch {
     pub options: CommitOptions,
     pub level: u32,
     pub scripts: bool,
+    pub native: NativeTriggers,
     /// What was said by the last transaction.
     pub said: Vec<String>,
     /// Progress of the last transaction.
@@ -151,6 +152,7 @@ impl Scratch {
             options: CommitOptions::default(),
             level: 1,
             scripts: true,
+            native: NativeTriggers::Auto,
             said: Vec::new(),
             progress: Vec::new(),
         }
@@ -250,6 +252,7 @@ impl Scratch {
         };
         let script_options = ScriptOptions {
             scripts: self.scripts,
+            native: self.native,
             usermode: self.database.usermode,
             no_chroot: true,
             ..ScriptOptions::default()
