@@ -1,6 +1,8 @@
 //! What the machine itself is asked: flushing disks after a commit (install, section 9.6), and
 //! which programs it can run (native-triggers, section 1.3).
 
+use super::fs::Root;
+use bstr::BStr;
 use nix::sys::utsname::uname;
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -51,12 +53,13 @@ pub fn machine() -> String {
     name.unwrap_or_default()
 }
 
-/// Whether an interpreter is registered that runs programs whose files begin with `header`.
-pub fn has_interpreter(header: &[u8]) -> bool {
-    has_interpreter_in(Path::new(INTERPRETERS), header)
+/// Whether an interpreter is registered that runs programs of `root` whose files begin with
+/// `header`: one the kernel keeps open, or one that is in the root.
+pub fn has_interpreter(root: &Root, header: &[u8]) -> bool {
+    has_interpreter_in(Path::new(INTERPRETERS), root, header)
 }
 
-fn has_interpreter_in(directory: &Path, header: &[u8]) -> bool {
+fn has_interpreter_in(directory: &Path, root: &Root, header: &[u8]) -> bool {
     let Ok(entries) = fs::read_dir(directory) else {
         return false;
     };
@@ -67,7 +70,20 @@ fn has_interpreter_in(directory: &Path, header: &[u8]) -> bool {
     entries
         .flatten()
         .filter_map(|entry| fs::read_to_string(entry.path()).ok())
-        .any(|text| takes(&text, header))
+        .any(|text| takes(&text, header) && is_at_hand(&text, root))
+}
+
+/// Whether the interpreter of a registered format is found from inside a root.
+fn is_at_hand(text: &str, root: &Root) -> bool {
+    let kept = |line: &str| {
+        let flags = line.strip_prefix("flags:");
+        flags.is_some_and(|flags| flags.contains('F'))
+    };
+    let found = |line: &str| {
+        let path = line.strip_prefix("interpreter ");
+        path.is_some_and(|path| root.exists(BStr::new(path)))
+    };
+    text.lines().any(|line| kept(line) || found(line))
 }
 
 /// Whether a registered format, as the kernel shows it, takes a file beginning with `header`.
@@ -164,9 +180,21 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("qemu-aarch64"), arm64).unwrap();
         fs::write(dir.path().join("status"), "enabled\n").unwrap();
-        assert!(has_interpreter_in(dir.path(), &header(183)));
+        let tree = tempfile::tempdir().unwrap();
+        let root = Root::open(tree.path()).unwrap();
+        let has = || has_interpreter_in(dir.path(), &root, &header(183));
+        assert!(has());
         fs::write(dir.path().join("status"), "disabled\n").unwrap();
-        assert!(!has_interpreter_in(dir.path(), &header(183)));
-        assert!(!has_interpreter_in(&dir.path().join("no"), &header(183)));
+        assert!(!has());
+        fs::remove_file(dir.path().join("status")).unwrap();
+        // One that is not kept open has to be in the root.
+        let plain = arm64.replace("flags: F", "flags: OC");
+        fs::write(dir.path().join("qemu-aarch64"), plain).unwrap();
+        assert!(!has());
+        fs::create_dir_all(tree.path().join("usr/bin")).unwrap();
+        fs::write(tree.path().join("usr/bin/qemu-aarch64"), "").unwrap();
+        assert!(has());
+        let none = dir.path().join("no");
+        assert!(!has_interpreter_in(&none, &root, &header(183)));
     }
 }

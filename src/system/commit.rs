@@ -47,7 +47,7 @@ impl System {
         ));
         let scripts = ScriptOptions {
             usermode: self.database.usermode,
-            foreign: !runs_here(arch.as_bstr()),
+            foreign: !runs_here(&self.root, arch.as_bstr()),
             ..request.scripts.clone()
         };
         let runner = Runner::new(&self.root, &scripts, reporter);
@@ -80,7 +80,7 @@ impl System {
     ) -> Result<Report, MakeUpError> {
         let scripts = ScriptOptions {
             usermode: self.database.usermode,
-            foreign: !runs_here(self.database.architectures.primary()),
+            foreign: !runs_here(&self.root, self.database.architectures.primary()),
             ..request.scripts.clone()
         };
         let runner = Runner::new(&self.root, &scripts, reporter);

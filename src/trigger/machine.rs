@@ -1,14 +1,15 @@
 //! Whether programs of an architecture run on this machine (native-triggers, section 1.3).
 
 use crate::package::Machine;
-use crate::root::{has_interpreter, machine};
+use crate::root::{Root, has_interpreter, machine};
 use bstr::BStr;
 
-/// Whether programs of that architecture can run here: the machine is of that kind, or somebody
-/// registered an interpreter for them. Of an architecture that is not known it is assumed.
-pub fn runs_here(arch: &BStr) -> bool {
+/// Whether programs of a root of that architecture can run here: the machine is of that kind, or
+/// somebody registered an interpreter for them. Of an architecture that is not known it is
+/// assumed.
+pub fn runs_here(root: &Root, arch: &BStr) -> bool {
     match Machine::of(arch) {
-        Some(wanted) => is_native(&machine(), arch) || has_interpreter(&wanted.header()),
+        Some(wanted) => is_native(&machine(), arch) || has_interpreter(root, &wanted.header()),
         None => true,
     }
 }
@@ -53,7 +54,9 @@ mod tests {
                 "{kernel} {arch}"
             );
         }
-        assert!(runs_here(BStr::new("noarch")));
-        assert!(runs_here(BStr::new(crate::package::arch::default_arch())));
+        let root = Root::open(std::path::Path::new("/")).unwrap();
+        assert!(runs_here(&root, BStr::new("noarch")));
+        let own = crate::package::arch::default_arch();
+        assert!(runs_here(&root, BStr::new(own)));
     }
 }

@@ -6,6 +6,7 @@ use apk_rs::formats::v2::build::PackageBuilder;
 use apk_rs::formats::v2::control::ScriptKind;
 use apk_rs::formats::v2::tar::{Entry, EntryKind};
 use apk_rs::package::arch::default_arch;
+use apk_rs::root::Root;
 use apk_rs::trigger::runs_here;
 use bstr::BStr;
 use std::fs;
@@ -57,7 +58,10 @@ fn has_link(rig: &Rig, path: &str) -> bool {
 /// An architecture whose programs do not run on this machine.
 fn foreign() -> Option<&'static str> {
     let all = ["riscv64", "s390x", "aarch64", "x86_64"];
-    let found = all.into_iter().find(|arch| !runs_here(BStr::new(arch)));
+    let root = Root::open(Path::new("/var/empty")).or_else(|_| Root::open(Path::new("/tmp")));
+    let root = root.unwrap();
+    let runs = |arch: &&str| runs_here(&root, BStr::new(arch));
+    let found = all.into_iter().find(|arch| !runs(arch));
     if found.is_none() {
         eprintln!("SKIPPED: programs of all architectures run here");
     }
