@@ -52,6 +52,9 @@ impl Runner<'_> {
     /// The pre-commit hook that failed.
     pub fn hooks(&self, phase: HookPhase) -> Result<Vec<(BString, ScriptEnd)>, HookFailed> {
         let mut ends = Vec::new();
+        if phase == HookPhase::PreCommit && !self.options.scripts {
+            return Ok(ends);
+        }
         for hook in self.hook_paths() {
             if !self.options.hooks {
                 if self.options.scripts {
@@ -136,9 +139,11 @@ impl Runner<'_> {
     /// Paths of the hooks; tells of directories that cannot be read.
     fn hook_paths(&self) -> Vec<BString> {
         hook_paths(self.root, &mut |directory, error| {
-            let reason = crate::root::reason(&error);
-            let text = format!("unable to read {directory}: {reason}");
-            self.say(Severity::Warning, &[text.as_bytes()]);
+            if self.options.scripts {
+                let reason = crate::root::reason(&error);
+                let text = format!("unable to read {directory}: {reason}");
+                self.say(Severity::Warning, &[text.as_bytes()]);
+            }
         })
     }
 }

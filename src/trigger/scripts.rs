@@ -63,7 +63,7 @@ pub enum ScriptEnd {
     Done(Way),
     /// It failed, and that was reported.
     Failed {
-        /// It could not even be started.
+        /// Whether it could be started at all.
         started: bool,
     },
     /// Nothing was run, or not all of it done: it is owed.
