@@ -25,6 +25,7 @@ use crate::package::{
     Architectures, Dependency, Identity, InstalledDirectory, InstalledFile, InstalledPackage,
     Package, compare_names, version,
 };
+use crate::root::Tree;
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -208,6 +209,27 @@ impl Database {
         let slot = self.index.as_ref()?.file(directory, name)?;
         let file = paths::find_file(self.get(slot)?, directory, name)?;
         Some((slot, file))
+    }
+
+    /// Whether a package owns what is at a path, however the path is spelled: in a merged root
+    /// the package may know it by another.
+    pub fn owns(&self, tree: &dyn Tree, path: &BStr) -> bool {
+        let (directory, name) = paths::split(path);
+        if self.owner(directory, name).is_some() {
+            return true;
+        }
+        let Ok(here) = tree.metadata(directory) else {
+            return false;
+        };
+        let packages = self.packages.iter().flatten();
+        let mut others = packages
+            .flat_map(|package| &package.directories)
+            .filter(|other| other.path != directory)
+            .filter(|other| other.files.iter().any(|file| file.name == name));
+        others.any(|other| {
+            let there = tree.metadata(other.path.as_bstr());
+            there.is_ok_and(|there| (there.dev, there.ino) == (here.dev, here.ino))
+        })
     }
 
     /// Strikes a file from a package's record.

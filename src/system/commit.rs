@@ -75,7 +75,7 @@ impl System {
     pub fn make_up(
         &mut self,
         names: &[BString],
-        request: &CommitRequest<'_>,
+        request: &CommitRequest,
         reporter: &dyn Reporter,
     ) -> Result<Report, MakeUpError> {
         let scripts = ScriptOptions {

@@ -13,7 +13,7 @@ use crate::output::size::human;
 use crate::output::{Reporter, Severity, Stage};
 use crate::package::Identity;
 use crate::root::{Dir, Root};
-use crate::trigger::{HookPhase, Runner};
+use crate::trigger::{HookPhase, Libraries, Runner};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::HashSet;
 
@@ -365,7 +365,16 @@ impl<'a> Commit<'a> {
             return Err(TransactionError::Interrupted { committed });
         }
         // A failing one has been reported; it changes nothing any more.
-        if let Ok(ends) = self.context.runner.hooks(HookPhase::PostCommit) {
+        let changed: Vec<BString> = self.changed.iter().cloned().collect();
+        let owned = |path: &BStr| self.database.owns(self.context.root, path);
+        let libraries = Libraries {
+            architecture: self.database.architectures.primary(),
+            owned: &owned,
+            touched: Some(&changed),
+        };
+        let runner = self.context.runner.with_libraries(libraries);
+        let ends = runner.hooks(HookPhase::PostCommit);
+        if let Ok(ends) = ends {
             record_hooks(self.database, &mut self.scripts, ends);
             let saved = self.database.owed.save(self.context.root);
             saved.map_err(TransactionError::Database)?;

@@ -8,7 +8,7 @@ use crate::database::{Database, DatabaseError, Job, Owed};
 use crate::formats::v2::control::ScriptKind;
 use crate::output::Reporter;
 use crate::root::Root;
-use crate::trigger::{Directory, HookPhase, Runner, ScriptEnd, arguments};
+use crate::trigger::{Directory, HookPhase, Libraries, Runner, ScriptEnd, arguments};
 use bstr::{BStr, BString, ByteSlice};
 
 /// Why nothing was made up for.
@@ -96,7 +96,16 @@ pub fn make_up(
     for owed in pending(database, names) {
         let end = match &owed.job {
             Job::Hook(path) if root.exists(path.as_bstr()) => {
-                runner.hook(path, HookPhase::PostCommit)
+                let database = &*database;
+                let owned = |path: &BStr| database.owns(root, path);
+                let libraries = Libraries {
+                    architecture: database.architectures.primary(),
+                    owned: &owned,
+                    touched: None,
+                };
+                runner
+                    .with_libraries(libraries)
+                    .hook(path, HookPhase::PostCommit)
             }
             Job::Hook(_) => ScriptEnd::Done(crate::trigger::Way::Native),
             Job::Script {

@@ -20,7 +20,7 @@ mod triggers;
 
 pub use hooks::{HookFailed, HookPhase};
 pub use machine::runs_here;
-pub use native::NativeTriggers;
+pub use native::{Libraries, NativeTriggers};
 pub use scripts::{Runner, ScriptEnd, ScriptOptions, Way, process_environment};
 pub use triggers::{Directory, arguments};
 

@@ -1,6 +1,6 @@
 //! Package scripts (install, section 5).
 
-use super::native::{Known, Native, NativeTriggers, Unable, now, recognise};
+use super::native::{Known, Libraries, Native, NativeTriggers, Unable, now, recognise};
 use crate::formats::v2::control::ScriptKind;
 use crate::output::{Reporter, Severity};
 use crate::package::PackageId;
@@ -98,6 +98,7 @@ pub struct Runner<'a> {
     pub(super) root: &'a Root,
     pub(super) options: &'a ScriptOptions,
     pub(super) reporter: &'a dyn Reporter,
+    libraries: Libraries<'a>,
 }
 
 impl<'a> Runner<'a> {
@@ -107,7 +108,13 @@ impl<'a> Runner<'a> {
             root,
             options,
             reporter,
+            libraries: Libraries::default(),
         }
+    }
+
+    /// The same runner, knowing what the cache of libraries depends on.
+    pub fn with_libraries(self, libraries: Libraries<'a>) -> Self {
+        Runner { libraries, ..self }
     }
 
     /// Whether package scripts run at all.
@@ -140,6 +147,7 @@ impl<'a> Runner<'a> {
             tree: self.root,
             date: now(),
             bootstrap: !self.can_run(),
+            libraries: self.libraries,
         }
     }
 

@@ -459,6 +459,7 @@ fn compare(real: &Path, native: &Path) -> usize {
             tree: &root,
             date: now(),
             bootstrap: true,
+            libraries: apk_rs::trigger::Libraries::default(),
         };
         let none: [BString; 0] = [];
         let Ok(status) = way.perform(&known, BStr::new("p"), &none) else {

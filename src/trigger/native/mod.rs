@@ -21,7 +21,7 @@ mod tests;
 pub use recognise::{Known, recognise, recognise_hook};
 
 use crate::root::Tree;
-use bstr::BStr;
+use bstr::{BStr, BString};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// When known scripts are done in-process (`--native-triggers`).
@@ -60,6 +60,30 @@ pub struct Native<'a> {
     pub date: i64,
     /// The scripts cannot run: what they would only expect to be there is made.
     pub bootstrap: bool,
+    /// What the cache of libraries depends on.
+    pub libraries: Libraries<'a>,
+}
+
+/// What the loader's cache depends on besides the files of the root.
+#[derive(Clone, Copy)]
+pub struct Libraries<'a> {
+    /// The architecture as apk names it, for roots without a loader that says.
+    pub architecture: &'a BStr,
+    /// Whether an installed package owns a path; links of packages stay, wherever they lead.
+    pub owned: &'a (dyn Fn(&BStr) -> bool + Sync),
+    /// Directories with changes, when nothing changed in others since the cache was made.
+    pub touched: Option<&'a [BString]>,
+}
+
+impl Default for Libraries<'_> {
+    /// For when nothing is known: every link may be a package's.
+    fn default() -> Self {
+        Libraries {
+            architecture: BStr::new(""),
+            owned: &|_| true,
+            touched: None,
+        }
+    }
 }
 
 /// The date recorded for new accounts: `SOURCE_DATE_EPOCH` when it is a number, else now.
@@ -77,11 +101,18 @@ pub fn now() -> i64 {
 }
 
 /// Makes `etc/ld.so.cache` and the links of libraries (native-triggers, section 2).
-///
-/// To be joined with the generator of that file; until then the hook runs as a script where it
-/// can and is owed where it cannot.
-fn library_cache(_native: &Native<'_>) -> Result<(), Unable> {
-    Err(unable("the cache of libraries is not made natively"))
+fn library_cache(native: &Native<'_>) -> Result<(), Unable> {
+    let request = ldconfig::Request {
+        owned: native.libraries.owned,
+        touched: native.libraries.touched,
+        // It differs from one machine to the next, and no script made one here.
+        remove_auxiliary_cache: native.bootstrap,
+        ..ldconfig::Request::new(native.libraries.architecture)
+    };
+    match ldconfig::run(native.tree, &request) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(unable(error.to_string())),
+    }
 }
 
 /// Makes the links of a busybox that comes with a list of them and without any script, as

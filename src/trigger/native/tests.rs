@@ -34,6 +34,7 @@ fn run(root: &Root, script: &str) -> Result<i32, Unable> {
         tree: root,
         date: DATE,
         bootstrap: true,
+        libraries: Libraries::default(),
     };
     native.perform(&known, BStr::new("p"), &[])
 }
@@ -191,6 +192,7 @@ fn triggers_of_several_releases() {
             tree: &root,
             date: DATE,
             bootstrap,
+            libraries: Libraries::default(),
         };
         let result = native.perform(&known, BStr::new("busybox"), &["/usr/bin".into()]);
         assert!(result.is_err());
@@ -259,6 +261,7 @@ fn a_root_in_which_nothing_runs_is_gone_through_in_order() {
         tree: &root,
         date: DATE,
         bootstrap: true,
+        libraries: Libraries::default(),
     };
     let owed = emulate::emulate(native, &packages);
     let titles: Vec<String> = owed
