@@ -471,7 +471,10 @@ impl<'a> Oracle<'a> {
             Cause::Masked { packages, .. } | Cause::Virtual { packages, .. } => {
                 !self.members(set).any(|package| named(packages, package))
             }
-            Cause::Missing { .. } | Cause::NoVersion { .. } | Cause::Exclusive { .. } => true,
+            Cause::Missing { .. }
+            | Cause::NoVersion { .. }
+            | Cause::Exclusive { .. }
+            | Cause::Provides { .. } => true,
         };
         (0..1u32 << self.packages.len())
             .all(|set| !self.names_are_apart(set) || !causes.iter().all(|cause| holds(set, cause)))
@@ -500,7 +503,10 @@ impl<'a> Oracle<'a> {
         let derived = |cause: &Cause| {
             matches!(
                 cause,
-                Cause::Missing { .. } | Cause::NoVersion { .. } | Cause::Exclusive { .. }
+                Cause::Missing { .. }
+                    | Cause::NoVersion { .. }
+                    | Cause::Exclusive { .. }
+                    | Cause::Provides { .. }
             )
         };
         let needed = |at: usize| {

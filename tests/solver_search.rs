@@ -356,7 +356,10 @@ impl Oracle<'_> {
                 self.members(set & !asked)
                     .all(|package| !named(packages, package))
             }
-            Cause::Missing { .. } | Cause::NoVersion { .. } | Cause::Exclusive { .. } => true,
+            Cause::Missing { .. }
+            | Cause::NoVersion { .. }
+            | Cause::Exclusive { .. }
+            | Cause::Provides { .. } => true,
         };
         (0..1u32 << self.packages.len())
             .all(|set| !self.names_are_apart(set) || !causes.iter().all(|cause| holds(set, cause)))
@@ -367,7 +370,10 @@ impl Oracle<'_> {
         let derived = |cause: &Cause| {
             matches!(
                 cause,
-                Cause::Missing { .. } | Cause::NoVersion { .. } | Cause::Exclusive { .. }
+                Cause::Missing { .. }
+                    | Cause::NoVersion { .. }
+                    | Cause::Exclusive { .. }
+                    | Cause::Provides { .. }
             )
         };
         let needed = |at: usize| {

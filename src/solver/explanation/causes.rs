@@ -5,7 +5,7 @@ use crate::solver::request::Request;
 use crate::solver::search::{Enabled, Found, Origin, test};
 
 /// The rules without those that can be dropped, with the pairs of packages that share a name;
-/// false when the steps did not suffice to try all.
+/// false when the steps did not suffice to try all, and then with more than is needed.
 pub(super) fn minimise(
     problem: &Problem<'_>,
     request: &Request,
@@ -13,8 +13,8 @@ pub(super) fn minimise(
     steps: &mut u64,
 ) -> (Vec<Origin>, bool) {
     // Packages that nothing asks for are only known to be so from all the rules.
-    let Some(mut proof) = complete(problem, request, rules, None, steps) else {
-        return (Vec::new(), false);
+    let Some(mut proof) = complete(problem, request, rules.clone(), None, steps) else {
+        return (rules, false);
     };
     // A proof from fewer rules is often shorter still.
     loop {

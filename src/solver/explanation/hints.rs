@@ -1,14 +1,26 @@
 //! What the user can do about a cause.
 
+use super::Cause;
+use super::facts::Facts;
 use super::words::list;
-use super::{Cause, Reason};
 use crate::package::distance::{distance, tolerance};
+use crate::package::{Dependency, DependencyRef, Operator};
 use crate::solver::catalog::Catalog;
-use crate::solver::problem::Problem;
+use crate::solver::engine::Engine;
+use crate::solver::problem::{Entry, NameId, PkgId, Problem};
+use crate::solver::request::Request;
+use crate::solver::search::{Found, mask, search};
+use crate::solver::sort_world;
 use bstr::{BStr, BString, ByteSlice};
 
 /// The most names offered for a mistyped one.
 const OFFERED: usize = 3;
+
+/// The most hints of one kind.
+const HINTS: usize = 8;
+
+/// The most packages that are tried for a name.
+const TRIED: usize = 8;
 
 /// What may help.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +36,7 @@ pub enum Hint {
     Choose {
         /// The virtual name.
         name: BString,
-        /// Who provides it.
+        /// Who provides it and can be chosen.
         packages: Vec<BString>,
     },
     /// Asking for a package by a tag allows it.
@@ -33,6 +45,8 @@ pub enum Hint {
         name: BString,
         /// A tag that has it, without `@`.
         tag: BString,
+        /// What to ask for: as before, and with the tag.
+        constraint: BString,
     },
     /// Indexes that could not be loaded; what is missing may be there.
     Unloaded {
@@ -58,22 +72,22 @@ impl Hint {
             }
             Hint::Choose { name, packages } => {
                 let first = packages.first().map_or(&b""[..], |one| one.as_bytes());
+                let choose = match packages.len() {
+                    1 => "; choose it with `apk add ",
+                    _ => "; choose one, as with `apk add ",
+                };
                 join(&[
                     name,
                     b" is provided by ",
                     &list(packages),
-                    b"; choose one, as with `apk add ",
+                    choose.as_bytes(),
                     first,
                     b"`",
                 ])
             }
-            Hint::Tag { name, tag } => join(&[
-                b"to allow that repository: `apk add ",
-                name,
-                b"@",
-                tag,
-                b"`",
-            ]),
+            Hint::Tag { constraint, .. } => {
+                join(&[b"to allow that repository: `apk add ", constraint, b"`"])
+            }
             Hint::Unloaded { indexes } => join(&[
                 b"what is missing may be in an index that could not be loaded: ",
                 &list(indexes),
@@ -82,55 +96,146 @@ impl Hint {
     }
 }
 
-/// Hints for causes.
-pub(super) fn find(problem: &Problem<'_>, causes: &[Cause]) -> Vec<Hint> {
+/// Hints for what was found out. `steps` are used up.
+pub(super) fn find(
+    problem: &Problem<'_>,
+    request: &Request,
+    facts: &Facts,
+    steps: &mut u64,
+) -> Vec<Hint> {
     let mut hints = Vec::new();
-    for cause in causes {
-        let hint = match cause {
-            Cause::Missing { name, .. } => {
-                let names = nearest(problem.catalog, name.as_bstr());
-                (!names.is_empty()).then(|| Hint::Nearest {
-                    name: name.clone(),
-                    names,
-                })
-            }
-            Cause::Virtual { name, .. } => Some(Hint::Choose {
-                name: name.clone(),
-                packages: providers(problem.catalog, name.as_bstr()),
-            }),
-            Cause::Masked {
-                packages,
-                reason: Reason::Tags(tags),
-            } => {
-                // The longest prefix before a dash that is a name.
-                let name = packages.first().and_then(|package| {
-                    let dashes = (0..package.len()).rev().filter(|at| package[*at] == b'-');
-                    let mut names = dashes.map(|at| BStr::new(&package[..at]));
-                    names.find(|name| problem.find(name).is_some())
-                });
-                let tag = tags.first();
-                tag.zip(name).map(|(tag, name)| Hint::Tag {
-                    name: name.to_owned(),
-                    tag: tag.clone(),
-                })
-            }
-            _ => None,
+    let causes = &facts.explanation.causes;
+    for cause in causes.iter().chain(&facts.explanation.others) {
+        let Cause::Missing { name, .. } = cause else {
+            continue;
         };
-        hints.extend(hint.filter(|hint| !hints.contains(hint)));
+        let id = problem.find(name.as_bstr());
+        // What a package needs is nobody's mistake here.
+        if hints.len() < HINTS && id.is_some_and(|id| facts.written.contains(&id)) {
+            let names = nearest(problem.catalog, name.as_bstr());
+            if !names.is_empty() {
+                let name = name.clone();
+                hints.push(Hint::Nearest { name, names });
+            }
+        }
+    }
+    for name in facts.virtuals.iter().take(HINTS) {
+        let packages = choices(problem, request, *name, steps);
+        if !packages.is_empty() {
+            let name = problem.name(*name).text.to_owned();
+            hints.push(Hint::Choose { name, packages });
+        }
+    }
+    let mut told: Vec<&[BString]> = Vec::new();
+    for (tags, package) in &facts.tagged {
+        if told.contains(&&tags[..]) {
+            continue;
+        }
+        let wanted = |package: &PkgId| wish(problem, *package).is_some();
+        let mut same = facts.tagged.iter().filter(|(other, _)| other == tags);
+        let package = same
+            .find(|(_, one)| wanted(one))
+            .map_or(*package, |one| one.1);
+        if let Some(tag) = tags.first() {
+            told.push(tags);
+            let name = problem.name(problem.package(package).name).text;
+            let plain = DependencyRef {
+                name,
+                conflict: false,
+                tag: None,
+                operator: Operator::ANY,
+                version: BStr::new(""),
+            };
+            let mut constraint = wish(problem, package).unwrap_or(plain);
+            constraint.tag = Some(tag.as_bstr());
+            hints.push(Hint::Tag {
+                name: name.to_owned(),
+                tag: tag.clone(),
+                constraint: constraint.to_string().into(),
+            });
+        }
     }
     hints
 }
 
-/// The names of the packages that provide a name, each once.
-fn providers(catalog: &Catalog, name: &BStr) -> Vec<BString> {
+/// The entry of world for a package by its own name.
+fn wish<'a>(problem: &Problem<'a>, package: PkgId) -> Option<DependencyRef<'a>> {
+    let known = problem.package(package);
+    let entry = Entry {
+        package,
+        version: Some(known.version),
+    };
+    let mut world = problem.world.iter().filter(|entry| entry.enabled);
+    let wish = world.find(|wish| {
+        wish.dep.name == known.name
+            && !wish.dep.conflict
+            && problem.satisfies(&wish.dep, None, Some(&entry))
+    });
+    wish.map(|wish| wish.text)
+}
+
+/// The names of the packages that provide a name and can be chosen for it: those that make a
+/// solution, or, when another cause prevents that, those nothing is known against.
+fn choices(
+    problem: &Problem<'_>,
+    request: &Request,
+    name: NameId,
+    steps: &mut u64,
+) -> Vec<BString> {
     let mut names: Vec<BString> = Vec::new();
-    for key in catalog.providers(name) {
-        let own = catalog.id(key).name;
-        if !names.iter().any(|known| known == own) {
+    for entry in problem.entries(name) {
+        let known = problem.package(entry.package);
+        let own = problem.name(known.name).text;
+        let entry = Entry {
+            package: entry.package,
+            version: Some(known.version),
+        };
+        let excluded = problem.world.iter().any(|wish| {
+            wish.dep.name == known.name && !problem.satisfies(&wish.dep, None, Some(&entry))
+        });
+        if known.tag_ok
+            && mask(problem, entry.package).is_none()
+            && !excluded
+            && !names.iter().any(|known| known == own)
+        {
             names.push(own.to_owned());
         }
     }
-    names
+    let mut good: Vec<BString> = Vec::new();
+    for name in names.iter().take(TRIED) {
+        let mut world = request.world.clone();
+        if !world.iter().any(|wish| wish.name == *name) {
+            world.push(Dependency::any(name.clone()));
+        }
+        if can_be(problem, request, &world, steps) {
+            good.push(name.clone());
+        }
+    }
+    match good.is_empty() {
+        true => names,
+        false => good,
+    }
+}
+
+/// Whether a world is found to have a solution, with not too much work.
+fn can_be(problem: &Problem<'_>, request: &Request, world: &[Dependency], steps: &mut u64) -> bool {
+    let mut world = world.to_vec();
+    sort_world(&mut world);
+    let size = problem.packages.len() + problem.names.len() + problem.deps.len();
+    let mut allowed = (*steps / TRIED as u64).min(*steps);
+    if allowed < size as u64 {
+        return false;
+    }
+    *steps -= allowed;
+    let problem = Problem::new(problem.catalog, &world, &[], &request.names);
+    let pass = Engine::run(&problem, request);
+    let found = pass.errors == 0
+        || matches!(
+            search(&problem, request, &[], &mut allowed),
+            Found::Solution(..)
+        );
+    *steps += allowed;
+    found
 }
 
 /// The names of packages that differ from `name` in a few letters, nearest first.

@@ -4,6 +4,7 @@
 //! Everything is data first; [`Explanation::lines`] is one way to write it.
 
 mod causes;
+mod facts;
 mod hints;
 mod words;
 
@@ -46,8 +47,13 @@ pub enum Cause {
     NoVersion {
         /// What is wanted.
         wanted: BString,
-        /// The versions there are, newest first; one may be no version.
+        /// The versions repositories have, newest first. None when what provides the name has
+        /// no version.
         present: Vec<BString>,
+        /// The versions that are only installed.
+        installed: Vec<BString>,
+        /// Some index could not be loaded, so it may exist after all.
+        incomplete: bool,
     },
     /// Packages (`NAME-VERSION`) may not be chosen.
     Masked {
@@ -70,7 +76,14 @@ pub enum Cause {
         /// The name they share.
         name: BString,
     },
-    /// World wants, or excludes, something.
+    /// Packages have a name that is wanted and not their own.
+    Provides {
+        /// The packages.
+        packages: Vec<BString>,
+        /// The name.
+        name: BString,
+    },
+    /// World wants, or excludes, something; so does what `add --virtual` was given.
     World {
         /// The entry.
         entry: BString,
@@ -92,7 +105,10 @@ pub struct Explanation {
     /// The causes, those at the root first. Without any of those of world, of packages and of
     /// masks there would be a solution, unless `minimal` is false.
     pub causes: Vec<Cause>,
-    /// From world to each root: an entry, then packages and what they need in turn.
+    /// What else excludes every solution by itself: wishes of world that nothing meets.
+    pub others: Vec<Cause>,
+    /// From world to the first roots: an entry, then packages and what they need in turn; `...`
+    /// stands for what is left out of a long one.
     pub chains: Vec<Vec<BString>>,
     /// What may help.
     pub hints: Vec<Hint>,
@@ -108,9 +124,11 @@ impl Explanation {
             matches!(cause, Cause::Missing { .. } | Cause::NoVersion { .. })
                 || matches!(cause, Cause::Masked { reason, .. } if *reason == unmasked)
         };
-        if !indexes.is_empty() && self.causes.iter().any(missing) {
-            for cause in &mut self.causes {
-                if let Cause::Missing { incomplete, .. } = cause {
+        if !indexes.is_empty() && self.causes.iter().chain(&self.others).any(missing) {
+            for cause in self.causes.iter_mut().chain(&mut self.others) {
+                if let Cause::Missing { incomplete, .. } | Cause::NoVersion { incomplete, .. } =
+                    cause
+                {
                     *incomplete = true;
                 }
             }
@@ -128,10 +146,11 @@ pub(super) fn explain<'p, 'a>(
     steps: &mut u64,
 ) -> Explanation {
     let (rules, minimal) = causes::minimise(problem, request, rules, steps);
-    let mut explanation = words::put(problem, request, pass, &rules);
-    explanation.minimal = minimal;
-    explanation.hints = hints::find(problem, &explanation.causes);
-    explanation
+    let mut facts = facts::gather(problem, request, pass, &rules);
+    let hints = hints::find(problem, request, &facts, steps);
+    facts.explanation.minimal = minimal;
+    facts.explanation.hints = hints;
+    facts.explanation
 }
 
 #[cfg(test)]
