@@ -44,7 +44,12 @@ pub fn open(
         refresh,
         ..Needs::default()
     };
-    let mut system = open::open(session, arguments, needs)?;
+    let mut system = open::open(session, arguments, needs).inspect_err(|failure| {
+        if arguments.commit.json {
+            let document = answer::open_failure(failure).document();
+            session.printer.print(&document);
+        }
+    })?;
     if arguments.commit.overlay_from_stdin {
         let mut names = Vec::new();
         io::stdin()
@@ -169,8 +174,14 @@ pub fn left_undone(session: &Session<'_>, commit: &CommitSettings, scripts: &Scr
     }
 }
 
-/// The lines and the status of a job that has no plan.
+/// The lines and the status of a job that has no plan; for programs also a document.
 pub fn job_failure(session: &Session<'_>, arguments: &Arguments, error: JobError) -> Failure {
+    let commit = &arguments.commit;
+    if commit.json {
+        session
+            .printer
+            .print(&answer::job_failure(&error).document());
+    }
     let mut failure = Failure::new(error.to_string());
     match error {
         JobError::Unknown { names, .. } => {
@@ -188,22 +199,14 @@ pub fn job_failure(session: &Session<'_>, arguments: &Arguments, error: JobError
             let text = text.strip_suffix(b"\n").unwrap_or(&text);
             let status = u8::try_from(report.errors).map_or(99, |count| count.clamp(1, 99));
             let mut failure = Failure::new(text).with_status(status);
-            failure.notes = match report.search {
-                SearchEnd::GaveUp => vec![
-                    "NOTE: The search for another selection was given up; there may be one.".into(),
-                ],
-                SearchEnd::Unwanted => {
-                    vec!["NOTE: There is another selection; --solver=complete chooses it.".into()]
-                }
-                _ => Vec::new(),
-            };
-            if arguments.commit.json {
-                let document = answer::failure(&report).document();
-                session.printer.print(&document);
+            // Whoever wants the reference's text alone is told of the search only when it was
+            // asked for by name.
+            if commit.explains() || commit.complete == Some(true) {
+                failure.notes.extend(search_note(report.search));
             }
             if let Some(explanation) = &report.explanation
-                && !arguments.commit.json
-                && arguments.commit.explains()
+                && !commit.json
+                && commit.explains()
             {
                 failure.notes.extend(explanation.lines());
             }
@@ -211,6 +214,17 @@ pub fn job_failure(session: &Session<'_>, arguments: &Arguments, error: JobError
         }
         _ => failure,
     }
+}
+
+fn search_note(end: SearchEnd) -> Option<BString> {
+    let text = match end {
+        SearchEnd::GaveUp => {
+            "NOTE: The search for another selection was given up; there may be one."
+        }
+        SearchEnd::Unwanted => "NOTE: There is another selection; --solver=complete chooses it.",
+        _ => return None,
+    };
+    Some(text.into())
 }
 
 fn is_interactive(setting: Option<Auto>) -> bool {

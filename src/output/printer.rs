@@ -181,6 +181,11 @@ impl Printer {
         self.emit(Target::Out, "", text);
     }
 
+    /// Prints a line of a query's result for people, names escaped as in messages.
+    pub fn print_line(&self, line: &[u8]) {
+        self.emit(Target::Out, &[&printable(line)[..], b"\n"].concat());
+    }
+
     /// Why standard output could not be written, unless its reader just went away.
     pub fn failure(&self) -> Option<io::Error> {
         let error = self.state().out.error.take()?;
@@ -233,17 +238,33 @@ impl Printer {
 }
 
 /// Names in messages come from other people's files: what would move the cursor or change
-/// colours is shown as `\xHH`. Line feeds and tabs stay, because messages have lines.
+/// colours is shown as `\xHH`, the control characters above ASCII included. Line feeds and tabs
+/// stay, because messages have lines.
 fn printable(text: &[u8]) -> Cow<'_, [u8]> {
-    let harmful = |byte: &u8| matches!(byte, 0..=8 | 11..=31 | 127);
-    if !text.iter().any(harmful) {
+    let plain = |byte: &u8| matches!(byte, b'\t' | b'\n' | b' '..=b'~');
+    if text.iter().all(plain) {
         return text.into();
     }
     let mut shown = Vec::with_capacity(text.len() + 16);
-    for byte in text {
-        match harmful(byte) {
-            true => shown.extend_from_slice(format!("\\x{byte:02x}").as_bytes()),
-            false => shown.push(*byte),
+    let escape = |shown: &mut Vec<u8>, bytes: &[u8]| {
+        for byte in bytes {
+            shown.extend_from_slice(format!("\\x{byte:02x}").as_bytes());
+        }
+    };
+    for chunk in text.utf8_chunks() {
+        for (at, letter) in chunk.valid().char_indices() {
+            let bytes = &chunk.valid().as_bytes()[at..at + letter.len_utf8()];
+            match letter.is_control() && !matches!(letter, '\t' | '\n') {
+                true => escape(&mut shown, bytes),
+                false => shown.extend_from_slice(bytes),
+            }
+        }
+        // Of bytes that are no text only those that are control characters elsewhere.
+        for byte in chunk.invalid() {
+            match matches!(byte, 0x80..=0x9f) {
+                true => escape(&mut shown, &[*byte]),
+                false => shown.push(*byte),
+            }
         }
     }
     shown.into()

@@ -182,6 +182,15 @@ pub struct Deletion {
     pub kept: Vec<Kept>,
 }
 
+/// Reads a constraint as `add` takes it: `[!]NAME[@TAG][OP VERSION]`.
+///
+/// # Errors
+///
+/// [`JobError::WorldDependency`].
+pub fn constraint(text: &BString) -> Result<Dependency, JobError> {
+    parse_argument(text, false)
+}
+
 impl System {
     /// Plans adding constraints to world.
     ///

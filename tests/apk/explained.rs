@@ -235,3 +235,98 @@ fn what_stays_is_told_to_programs() {
     let document = Json::parse(&output.stdout);
     assert!(document.get("kept").is_some(), "{}", output.stdout);
 }
+
+// Names that another package provides, and versions that are not the installed one.
+#[test]
+fn other_names_of_what_is_installed_are_explained() {
+    let rig = published();
+    let lib = |version: &str| {
+        package_with("lib", version, |package| {
+            package.provides = list("so:lib=1");
+        })
+    };
+    rig.publish(vec![lib("1-r0"), package_needing("app", "1-r0", "so:lib")]);
+    assert_eq!(rig.apk(&["add", "app"]).status, Some(0));
+    let want = "so:lib is provided by lib-1-r0\nlib-1-r0 is installed because\n  world[app] -> app-1-r0[so:lib]\n";
+    assert_eq!(explain(&rig, &["so:lib"]), want);
+    let text = explain(&rig, &["lib=2-r0"]);
+    assert!(
+        text.starts_with(
+            "lib-1-r0 is installed, which is not lib=2-r0\nlib=2-r0 cannot be installed\n"
+        ),
+        "{text}"
+    );
+}
+
+// What goes has a reason: it was deleted, or what needed it was.
+#[test]
+fn why_packages_go_is_told_to_programs() {
+    let rig = published();
+    rig.publish(vec![
+        package_needing("app", "1-r0", "lib"),
+        package("lib", "1-r0"),
+        package_needing("other", "1-r0", "!lib"),
+    ]);
+    assert_eq!(rig.apk(&["add", "app"]).status, Some(0));
+    let removals = |args: &[&str]| {
+        let output = rig.apk(args);
+        let document = Json::parse(&output.stdout);
+        let Some(Json::List(changes)) = document.get("changes") else {
+            panic!("{output:?}");
+        };
+        let removals = changes.iter().filter_map(|change| change.get("removal"));
+        removals
+            .map(|one| {
+                format!(
+                    "{} {:?}",
+                    text(one, "reason"),
+                    one.get("by").unwrap().texts()
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    let got = removals(&["del", "-s", "--format=json", "app"]);
+    let want = ["deleted [\"world[app]\"]", "unneeded [\"app-1-r0[lib]\"]"];
+    assert_eq!(got, want);
+    let got = removals(&["add", "-s", "--format=json", "other", "!app"]);
+    assert!(
+        got.contains(&"excluded [\"other-1-r0[!lib]\"]".to_owned()),
+        "{got:?}"
+    );
+}
+
+// What a virtual package is made of was typed, its own name with a date was not.
+#[test]
+fn what_virtual_packages_are_made_of_was_typed() {
+    let rig = published();
+    let text = rig.apk(&["add", "-s", "-t", ".v", "libb", "app"]).stderr;
+    assert!(
+        text.contains("  you asked for libb\nHint: did you mean lib instead of libb?\n"),
+        "{text}"
+    );
+    assert!(!text.contains("asked for .v"), "{text}");
+}
+
+// The reference's text alone has no word of the search.
+#[test]
+fn without_explanations_the_search_is_not_mentioned() {
+    let rig = published();
+    let args = ["add", "-s", "--no-explain", "--format=json", "app"];
+    assert_eq!(rig.apk(&args).stderr, REPORT);
+}
+
+// An entry with a tag prefers its repository to newer versions elsewhere.
+#[test]
+fn what_a_tag_holds_back_is_explained() {
+    let rig = published();
+    let edge = rig.path("edge");
+    crate::site::publish(&edge, vec![package("lib", "1-r0")]);
+    let lines = format!("{}\n@edge {}\n", rig.repo().display(), edge.display());
+    rig.publish(vec![package("lib", "0-r0")]);
+    rig.write("etc/apk/repositories", &lines);
+    assert_eq!(rig.apk(&["add", "lib@edge"]).status, Some(0));
+    rig.publish(vec![package("lib", "2-r0")]);
+    let text = explain(&rig, &["lib"]);
+    let want = "lib-2-r0 is there, but is not chosen\n  world holds lib@edge, so packages of repositories tagged @edge are preferred\n";
+    assert!(text.ends_with(want), "{text}");
+}

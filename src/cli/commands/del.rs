@@ -2,7 +2,7 @@
 
 use super::{Command, Topic};
 use crate::cli::options::{Group, OptionSpec};
-use crate::cli::{Arguments, Outcome, Session, transact};
+use crate::cli::{Arguments, Outcome, Session, answer, transact};
 use crate::output::wrap::Wrapped;
 use crate::output::{Reporter, Severity};
 use crate::system::DeleteRequest;
@@ -44,8 +44,11 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     let deletion = system
         .delete(&request, printer)
         .map_err(|error| transact::job_failure(session, arguments, error))?;
-    let for_programs = arguments.commit.simulate && arguments.commit.json;
-    if !deletion.kept.is_empty() && !for_programs {
+    if arguments.commit.simulate && arguments.commit.json {
+        printer.print(&answer::deletion(&system, &deletion).document());
+        return Ok(0);
+    }
+    if !deletion.kept.is_empty() {
         let say = |text: &[u8]| printer.message(Severity::Message, BStr::new(text));
         say(b"World updated, but the following packages are not removed due to:");
         for kept in &deletion.kept {

@@ -2,17 +2,20 @@
 
 use super::{Command, Topic};
 use crate::cli::open::{self, Needs};
+use crate::cli::query::asked::chains;
 use crate::cli::{Arguments, Failure, Outcome, Session};
 use crate::package::{Dependency, InstalledPackage, Operator, version};
 use crate::solver::commands::{self, is_satisfied};
-use crate::solver::{Flags, Solution, beyond_line, solve};
+use crate::solver::explanation::Cause;
+use crate::solver::{Flags, Request, Solution, beyond_line, solve};
+use crate::system::jobs::constraint;
 use crate::system::{Access, System};
-use bstr::{BStr, BString};
-use std::collections::VecDeque;
+use bstr::BString;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The most chains that are printed for one package.
-const CHAINS: usize = 5;
+/// The most packages that are printed as the price of another.
+const COSTS: usize = 16;
 
 /// The command.
 pub const COMMAND: Command = Command {
@@ -42,7 +45,7 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
         let (lines, known) = explain(&system, name);
         unexplained += u64::from(!known);
         for line in lines {
-            session.printer.print(&[&line[..], b"\n"].concat());
+            session.printer.print_line(&line);
         }
     }
     Ok(unexplained)
@@ -50,12 +53,52 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
 
 /// The lines about one name; whether it is installed or can be.
 fn explain(system: &System, name: &BString) -> (Vec<BString>, bool) {
-    let Some((_, installed)) = system.catalog().installed_named(name) else {
-        return installable(system, name);
+    let dep = match constraint(name) {
+        Ok(dep) if dep.conflict => {
+            let line = format!("{name} keeps packages away; it is nothing to install");
+            return (vec![line.into()], false);
+        }
+        Ok(dep) => dep,
+        Err(error) => return (vec![error.to_string().into()], false),
     };
-    let id = installed.package.id().to_string();
+    let catalog = system.catalog();
+    if let Some(tag) = dep.tag.as_ref().filter(|tag| !catalog.has_tag(tag)) {
+        let lines = vec![
+            format!("{name} cannot be installed").into(),
+            format!("  no repository has the tag @{tag}").into(),
+        ];
+        return (lines, false);
+    }
+    let satisfies = |one: &Arc<InstalledPackage>| is_satisfied(&dep, &one.package);
+    if let Some((_, own)) = catalog.installed_named(&dep.name) {
+        if satisfies(own) {
+            return (why_installed(system, own), true);
+        }
+        let id = own.package.id();
+        let mut lines = vec![format!("{id} is installed, which is not {name}").into()];
+        let (more, can) = installable(system, name, dep.clone());
+        lines.extend(more);
+        return (lines, can);
+    }
+    let mut installed = catalog.installed().map(|(_, one)| one);
+    if let Some(provider) = installed.find(|one| satisfies(one)) {
+        let id = provider.package.id();
+        let mut lines = vec![format!("{name} is provided by {id}").into()];
+        lines.extend(why_installed(system, provider));
+        return (lines, true);
+    }
+    installable(system, name, dep)
+}
+
+fn why_installed(system: &System, installed: &Arc<InstalledPackage>) -> Vec<BString> {
+    let id = installed.package.id();
+    let all: Vec<&InstalledPackage> = system
+        .catalog()
+        .installed()
+        .map(|(_, one)| &**one)
+        .collect();
+    let chains = chains(&system.database().world, &all, installed);
     let mut lines = Vec::new();
-    let chains = chains(system, installed);
     if chains.is_empty() {
         lines.push(format!("{id} is installed, but nothing asks for it").into());
     } else {
@@ -63,61 +106,13 @@ fn explain(system: &System, name: &BString) -> (Vec<BString>, bool) {
         lines.extend(chains);
     }
     lines.extend(not_upgraded(system, installed));
-    (lines, true)
-}
-
-/// The shortest chains from world to a package: for each package that asks for it one.
-fn chains(system: &System, target: &Arc<InstalledPackage>) -> Vec<BString> {
-    let all: Vec<&Arc<InstalledPackage>> =
-        system.catalog().installed().map(|(_, one)| one).collect();
-    let mut chains: Vec<Option<String>> = vec![None; all.len()];
-    let mut open = VecDeque::new();
-    for entry in system.database().world.iter().filter(|dep| !dep.conflict) {
-        for (at, one) in all.iter().enumerate() {
-            if chains[at].is_none() && is_satisfied(entry, &one.package) {
-                chains[at] = Some(format!("world[{entry}]"));
-                open.push_back(at);
-            }
-        }
-    }
-    let mut lines = Vec::new();
-    while let Some(at) = open.pop_front() {
-        let own = &all[at].package;
-        let before = chains[at].clone().unwrap_or_default();
-        if Arc::ptr_eq(all[at], target) && before.starts_with("world[") && !before.contains(' ') {
-            lines.push(BString::from(format!("  {before}")));
-        }
-        for dep in own.depends.iter().filter(|dep| !dep.conflict) {
-            for (next, one) in all.iter().enumerate() {
-                if !is_satisfied(dep, &one.package) {
-                    continue;
-                }
-                let chain = format!("{before} -> {}[{dep}]", own.id());
-                if Arc::ptr_eq(one, target) && lines.len() < CHAINS {
-                    lines.push(BString::from(format!("  {chain}")));
-                }
-                if chains[next].is_none() {
-                    chains[next] = Some(chain);
-                    open.push_back(next);
-                }
-            }
-        }
-    }
-    let terms: Vec<String> = target
-        .package
-        .install_if
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    if lines.is_empty() && !terms.is_empty() {
-        lines.push(format!("  install_if[{}]", terms.join(" ")).into());
-    }
     lines
 }
 
 /// What keeps the newest version of a package away.
 fn not_upgraded(system: &System, installed: &Arc<InstalledPackage>) -> Vec<BString> {
     let catalog = system.catalog();
+    let world = &system.database().world;
     let package = &installed.package;
     let newest = catalog
         .named(&package.name)
@@ -128,63 +123,147 @@ fn not_upgraded(system: &System, installed: &Arc<InstalledPackage>) -> Vec<BStri
         return Vec::new();
     };
     let id = format!("{}-{newest}", package.name);
-    let mut request = commands::upgrade(&system.database().world, &[], Flags::NONE, false);
-    request.complete = true;
-    if let Ok(solution) = solve(catalog, &request)
-        && selects(&solution, &package.name, newest)
-    {
+    let upgrade = |names: &[BString]| {
+        let mut request = commands::upgrade(world, names, Flags::NONE, false);
+        request.complete = true;
+        solve(catalog, &request).ok()
+    };
+    let base = upgrade(&[]);
+    let selects = |solution: &Option<Solution>| {
+        let chosen = solution.as_ref().map(chosen);
+        chosen.is_some_and(|all| all.get(&package.name).is_some_and(|new| *new == newest))
+    };
+    if selects(&base) {
         return vec![format!("{id} is there; `apk upgrade` installs it").into()];
+    }
+    let alone = upgrade(std::slice::from_ref(&package.name));
+    if selects(&alone)
+        && let Some(solution) = &alone
+        && costs(installed_versions(system), solution, &package.name).is_empty()
+    {
+        let name = &package.name;
+        return vec![format!("{id} is there; `apk upgrade {name}` installs it").into()];
     }
     let wanted = Dependency {
         operator: Operator::EQ,
         version: newest.to_owned(),
         ..Dependency::any(package.name.clone())
     };
+    // Beside what world says of the package already, which may be what holds it back.
+    let mut both = world.clone();
+    both.push(wanted.clone());
+    let request = commands::upgrade(&both, &[], Flags::NONE, false);
     let mut lines = vec![BString::from(format!("{id} is there, but is not chosen"))];
-    lines.extend(attempt(system, wanted).1);
+    let asked = BString::from(wanted.to_string());
+    match attempt(system, request, Some(&asked)) {
+        Err(reasons) => lines.extend(reasons),
+        Ok(solution) => {
+            let before = match &base {
+                Some(base) => chosen(base),
+                None => installed_versions(system),
+            };
+            let costs = costs(before, &solution, &package.name);
+            let mut entries = world.iter().filter(|entry| entry.name == package.name);
+            let tag = entries.find_map(|entry| Some((entry, entry.tag.as_ref()?)));
+            match tag {
+                _ if !costs.is_empty() => {
+                    lines.push("It could be, but then".into());
+                    lines.extend(costs);
+                }
+                Some((entry, tag)) => lines.push(
+                    format!("  world holds {entry}, so packages of repositories tagged @{tag} are preferred")
+                        .into(),
+                ),
+                None => lines.push(
+                    format!("  nothing prevents it: `apk add {wanted}` installs it").into(),
+                ),
+            }
+        }
+    }
     lines
 }
 
-fn selects(solution: &Solution, name: &BString, version: &BStr) -> bool {
-    let mut new = solution
+/// The versions of what a solution has installed.
+fn chosen(solution: &Solution) -> BTreeMap<BString, BString> {
+    let new = solution
         .changes
         .iter()
         .filter_map(|change| change.new.as_ref());
-    new.any(|new| new.package.name == *name && new.package.version == *version)
+    new.map(|new| (new.package.name.clone(), new.package.version.clone()))
+        .collect()
 }
 
-fn installable(system: &System, name: &BString) -> (Vec<BString>, bool) {
-    let Ok(dep) = Dependency::parse(name) else {
-        return (
-            vec![format!("{name} is no name of a package").into()],
-            false,
-        );
-    };
-    let (can, reasons) = attempt(system, dep);
-    let mut lines: Vec<BString> = vec![match can {
-        true => format!("{name} is not installed; `apk add {name}` installs it").into(),
-        false => format!("{name} cannot be installed").into(),
-    }];
-    lines.extend(reasons);
-    (lines, can)
+fn installed_versions(system: &System) -> BTreeMap<BString, BString> {
+    let installed = system.catalog().installed().map(|(_, one)| &one.package);
+    installed
+        .map(|package| (package.name.clone(), package.version.clone()))
+        .collect()
 }
 
-/// Whether a constraint can be added to world, and what there is to say about it.
-fn attempt(system: &System, dep: Dependency) -> (bool, Vec<BString>) {
-    let mut request = commands::add(&system.database().world, vec![dep], Flags::NONE);
+/// What a solution has not, or only older, compared with what there would be without it.
+fn costs(before: BTreeMap<BString, BString>, solution: &Solution, name: &BString) -> Vec<BString> {
+    let after = chosen(solution);
+    let mut lines = Vec::new();
+    for (other, old) in before.iter().filter(|(other, _)| *other != name) {
+        match after.get(other) {
+            None => lines.push(format!("  {other}-{old} would not be installed").into()),
+            Some(new) if version::compare(new, old).is_lt() => {
+                lines.push(
+                    format!("  {other}-{new} would be installed instead of {other}-{old}").into(),
+                );
+            }
+            Some(_) => {}
+        }
+    }
+    let more = lines.len().saturating_sub(COSTS);
+    if more > 0 {
+        lines.truncate(COSTS);
+        lines.push(format!("  and {more} more packages would be missing or older").into());
+    }
+    lines
+}
+
+/// Whether `apk add` can install what is not installed.
+fn installable(system: &System, name: &BString, dep: Dependency) -> (Vec<BString>, bool) {
+    let request = commands::add(&system.database().world, vec![dep], Flags::NONE);
+    match attempt(system, request, None) {
+        Ok(solution) => {
+            let line = format!("{name} is not installed; `apk add {name}` installs it");
+            let mut lines = vec![BString::from(line)];
+            lines.extend(solution.beyond.as_deref().map(beyond_line));
+            let costs = costs(installed_versions(system), &solution, name);
+            if !costs.is_empty() {
+                lines.push("but then".into());
+                lines.extend(costs);
+            }
+            (lines, true)
+        }
+        Err(reasons) => {
+            let mut lines = vec![BString::from(format!("{name} cannot be installed"))];
+            lines.extend(reasons);
+            (lines, false)
+        }
+    }
+}
+
+/// Solves a request, or says what is against it. `asked` is the entry of world that is tried.
+fn attempt(
+    system: &System,
+    mut request: Request,
+    asked: Option<&BString>,
+) -> Result<Solution, Vec<BString>> {
     request.complete = true;
     request.explain = true;
-    match solve(system.catalog(), &request) {
-        Ok(solution) => {
-            let line = solution.beyond.as_deref().map(beyond_line);
-            (true, line.into_iter().collect())
-        }
-        Err(failure) => match failure.explanation {
-            Some(mut explanation) => {
-                explanation.note_unloaded(system.unloaded());
-                (false, explanation.lines())
+    solve(system.catalog(), &request).map_err(|failure| match failure.explanation {
+        Some(mut explanation) => {
+            for cause in explanation.causes.iter_mut().chain(&mut explanation.others) {
+                if let Cause::World { entry, typed } = cause {
+                    *typed |= Some(&*entry) == asked;
+                }
             }
-            None => (false, vec!["The search was given up.".into()]),
-        },
-    }
+            explanation.note_unloaded(system.unloaded());
+            explanation.lines()
+        }
+        None => vec!["The search for a solution was given up.".into()],
+    })
 }

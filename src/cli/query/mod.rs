@@ -4,6 +4,7 @@
 //! Everything here is a pure function of records that the commands gather; nothing opens a
 //! root, reads an index or prints.
 
+pub mod asked;
 pub mod field;
 pub mod graph;
 pub mod matching;
