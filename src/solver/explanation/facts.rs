@@ -104,6 +104,7 @@ fn wants<'p, 'a>(problem: &'p Problem<'a>, request: &Request, rules: &[Origin]) 
             owned.entry(owner).or_default().push(at);
         }
     }
+    let owners: HashSet<PkgId> = owned.keys().copied().collect();
     // Breadth first, so that chains are the shortest.
     let mut open: VecDeque<usize> = (0..wants.len())
         .filter(|at| wants[*at].owner.is_none())
@@ -117,11 +118,13 @@ fn wants<'p, 'a>(problem: &'p Problem<'a>, request: &Request, rules: &[Origin]) 
             if !problem.satisfies(dep, owner, Some(entry)) {
                 continue;
             }
+            if owners.contains(&entry.package) {
+                wants[at].leaf = false;
+                wants[at].hidden |= made.contains(&entry.package);
+            }
             for next in owned.remove(&entry.package).unwrap_or_default() {
                 wants[next].parent = Some(at);
                 wants[next].depth = depth + 1;
-                wants[at].leaf = false;
-                wants[at].hidden |= made.contains(&entry.package);
                 open.push_back(next);
             }
         }
@@ -208,11 +211,20 @@ pub(super) fn gather(
         };
         causes.push(cause);
     }
-    let roots = order.iter().filter(|at| {
-        let want = &wants.all[**at];
-        want.leaf && want.depth != usize::MAX
-    });
-    let chains = roots.take(CHAINS).map(|at| chain(problem, &wants, *at));
+    let linked = order
+        .iter()
+        .filter(|at| wants.all[**at].depth != usize::MAX);
+    let mut roots: Vec<usize> = linked
+        .clone()
+        .filter(|at| wants.all[**at].leaf)
+        .take(CHAINS)
+        .copied()
+        .collect();
+    if roots.is_empty() {
+        // They lead to each other.
+        roots.extend(linked.copied().next());
+    }
+    let chains = roots.into_iter().map(|at| chain(problem, &wants, at));
     facts.explanation.chains = chains.collect();
     if causes.is_empty() {
         // Nothing is known but that world is contradictory.
@@ -232,16 +244,14 @@ pub(super) fn gather(
     facts
 }
 
-/// The wants as they are told, those at the root first; not all of a proof that could not be
-/// made small, but its root and what was asked for.
+/// The wants as they are told, those at the root first; of a proof that could not be made small
+/// its root and what is close to world.
 fn order(wants: &[Want<'_, '_>]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..wants.len()).collect();
     order.sort_by_key(|at| std::cmp::Reverse(wants[*at].depth));
-    if order.len() > KEPT {
-        let (near, far): (Vec<usize>, Vec<usize>) =
-            order.into_iter().partition(|at| wants[*at].owner.is_none());
-        let far = far.into_iter().take(KEPT);
-        order = far.chain(near.into_iter().take(KEPT)).collect();
+    if order.len() > 2 * KEPT {
+        let end = order.len() - KEPT;
+        order.drain(KEPT..end);
     }
     order
 }

@@ -1,6 +1,6 @@
 use crate::formats::v2::index::IndexText;
 use crate::package::{Architectures, Checksum, Dependency};
-use crate::solver::{Catalog, Repository, commands, solve};
+use crate::solver::{Catalog, Explanation, Repository, commands, solve};
 use crate::trust::Verified;
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ fn index(records: &str) -> Arc<IndexText> {
     Arc::new(IndexText::parse(text.into_bytes()).unwrap())
 }
 
-fn lines(repositories: &[(&str, &str)], add: &str) -> Vec<String> {
+fn explanation(repositories: &[(&str, &str)], add: &str) -> Box<Explanation> {
     let architectures = Architectures::new(vec!["x86_64".into()]);
     let mut catalog = Catalog::new(architectures, &[]);
     for (tag, records) in repositories {
@@ -47,6 +47,10 @@ fn lines(repositories: &[(&str, &str)], add: &str) -> Vec<String> {
     let explanation = failure.explanation.unwrap();
     assert!(explanation.minimal);
     explanation
+}
+
+fn lines(repositories: &[(&str, &str)], add: &str) -> Vec<String> {
+    explanation(repositories, add)
         .lines()
         .iter()
         .skip(1)
@@ -113,4 +117,35 @@ fn a_conflict_between_two_requests() {
         "  you asked for b",
     ];
     assert_eq!(lines(&[("", records)], "a b unrelated"), want);
+}
+
+#[test]
+fn a_long_chain_has_its_ends() {
+    let mut records: Vec<String> = (0..40)
+        .flat_map(|at| [1, 2].map(|version| format!("n{at} {version}|D:n{}", at + 1)))
+        .collect();
+    records.push("n40 1|D:missing".into());
+    let explanation = explanation(&[("", &records.join("\n"))], "n0");
+    let [chain] = &explanation.chains[..] else {
+        panic!("{:?}", explanation.chains);
+    };
+    assert_eq!(chain.len(), 32);
+    assert_eq!(chain[0], "n0");
+    assert_eq!(chain[15], "...");
+    assert_eq!(chain[30..], ["n40-1", "missing"]);
+    let lines = explanation.lines();
+    assert_eq!(lines[1], "  no package is called or provides missing");
+    assert_eq!(lines[13], "  and 27 more causes");
+    assert_eq!(lines[17], "  you asked for n0");
+}
+
+#[test]
+fn every_wish_that_nothing_meets_is_told() {
+    let want = [
+        "  no package is called or provides crul",
+        "  you asked for crul",
+        "  also, nginx=9 is not in any repository; 1 is",
+        "Hint: did you mean curl instead of crul?",
+    ];
+    assert_eq!(lines(&[("", "nginx 1\ncurl 1")], "crul nginx=9"), want);
 }

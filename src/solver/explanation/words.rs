@@ -153,7 +153,11 @@ impl Explanation {
             if at < first || at >= first + left_out {
                 say("  ", &cause.sentence());
             } else if at == first {
-                say("  ", format!("and {left_out} more causes").as_bytes());
+                // Without the time to make it small, not all of it was kept either.
+                match self.minimal {
+                    true => say("  ", format!("and {left_out} more causes").as_bytes()),
+                    false => say("  and more causes", b""),
+                }
             }
         }
         for cause in self.others.iter().take(WRITTEN) {
