@@ -183,7 +183,7 @@ impl Printer {
 
     /// Prints a line of a query's result for people, names escaped as in messages.
     pub fn print_line(&self, line: &[u8]) {
-        self.emit(Target::Out, &[&printable(line)[..], b"\n"].concat());
+        self.emit(Target::Out, "", &[&printable(line)[..], b"\n"].concat());
     }
 
     /// Why standard output could not be written, unless its reader just went away.

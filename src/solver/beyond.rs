@@ -99,7 +99,7 @@ pub(super) fn deviations(preferred: &[PkgId], found: &Engine<'_, '_>) -> Vec<Dev
             let mut names = problem.names_of(package);
             Deviation {
                 preferred: text(package),
-                instead: names.find_map(|name| chosen(name)).map(text),
+                instead: names.find_map(chosen).map(text),
             }
         })
         .collect()
