@@ -11,13 +11,16 @@
 //!
 //! Specified in install, sections 1 (opening, lock), 3.4 (kinds of files) and 5 (scripts).
 
+mod canonical;
 mod dir;
 mod error;
 mod fs;
 mod host;
 mod lock;
+mod memory;
 mod place;
 mod resolve;
+mod scratch;
 pub mod signal;
 pub mod spawn;
 mod stat;
@@ -28,12 +31,15 @@ mod tree;
 mod umask;
 mod xattr;
 
+pub use canonical::{canonical, canonical_parent};
 pub use dir::Dir;
 pub use error::reason;
 pub use fs::Root;
 pub use host::{has_interpreter, machine, on_real_host, open_regular, sync};
 pub use lock::{Lock, LockError};
+pub use memory::{Content, MemoryTree, NewNode, NodeBody};
 pub use place::{NodeKind, Place, set_xattr};
 pub use resolve::Resolution;
+pub use scratch::Scratch;
 pub use stat::{FileKind, Stat};
 pub use tree::{ReadAt, Tree, TreeDir};

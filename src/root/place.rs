@@ -173,6 +173,24 @@ impl Place {
         Ok(self.open_raw(flags, Mode::empty())?.into())
     }
 
+    /// Opens for reading. A file of the caller that is closed to its owner, as `etc/shadow` in
+    /// the roots of ordinary users, is opened to it for that moment.
+    pub fn open_owned(&self) -> io::Result<File> {
+        match self.open() {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                let stat = self.stat()?;
+                if stat.kind != FileKind::Regular || stat.mode & 0o400 != 0 {
+                    return Err(error);
+                }
+                self.chmod(stat.mode | 0o400).map_err(|_| error)?;
+                let opened = self.open();
+                self.chmod(stat.mode)?;
+                opened
+            }
+            result => result,
+        }
+    }
+
     /// Opens the directory that is here; a symbolic link to one is an error.
     pub fn open_dir(&self) -> io::Result<Dir> {
         let fd = self.open_raw(OFlag::O_PATH | OFlag::O_DIRECTORY, Mode::empty())?;
@@ -253,6 +271,20 @@ impl Place {
     /// Names of the extended attributes of a regular file or directory.
     pub fn list_xattrs(&self) -> io::Result<Vec<BString>> {
         Ok(xattr::list(self.open()?.as_fd())?)
+    }
+
+    /// Extended attributes of a regular file or directory, sorted by name.
+    pub fn xattrs(&self) -> io::Result<Vec<(BString, Vec<u8>)>> {
+        let file = self.open_owned()?;
+        let mut list = Vec::new();
+        for name in xattr::list(file.as_fd())? {
+            let text = CString::new(name.to_vec()).map_err(|_| Errno::EINVAL)?;
+            if let Some(value) = xattr::get(file.as_fd(), &text)? {
+                list.push((name, value));
+            }
+        }
+        list.sort();
+        Ok(list)
     }
 
     /// Value of an extended attribute of a regular file or directory, nothing if unset.

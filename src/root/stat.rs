@@ -45,6 +45,8 @@ pub struct Stat {
     pub rdev: u64,
     /// Modification time in Unix seconds.
     pub mtime: i64,
+    /// Nanoseconds of the modification time.
+    pub mtime_nanos: u32,
 }
 
 impl Stat {
@@ -102,6 +104,7 @@ impl From<FileStat> for Stat {
             links: raw.st_nlink as u64,
             rdev: raw.st_rdev as u64,
             mtime: raw.st_mtime as i64,
+            mtime_nanos: u32::try_from(raw.st_mtime_nsec).unwrap_or(0),
         }
     }
 }

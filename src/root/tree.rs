@@ -142,6 +142,12 @@ pub trait Tree: Sync {
     /// root instead.
     fn set_owner(&self, path: &BStr, uid: u32, gid: u32) -> io::Result<()>;
 
+    /// Extended attributes of a regular file or directory, sorted by name.
+    ///
+    /// # Errors
+    /// Those of `listxattr` and `getxattr`.
+    fn xattrs(&self, path: &BStr) -> io::Result<Vec<(BString, Vec<u8>)>>;
+
     /// Changes the mode (12 bits) of a file or directory, following links.
     ///
     /// # Errors
@@ -278,6 +284,10 @@ impl Tree for Root {
 
     fn set_owner(&self, path: &BStr, uid: u32, gid: u32) -> io::Result<()> {
         self.parent(path)?.chown(uid, gid)
+    }
+
+    fn xattrs(&self, path: &BStr) -> io::Result<Vec<(BString, Vec<u8>)>> {
+        self.parent(path)?.xattrs()
     }
 
     fn set_mode(&self, path: &BStr, mode: u32) -> io::Result<()> {
