@@ -1,12 +1,13 @@
 //! Opening the database of a root (install, sections 1.1, 1.3 and 1.4).
 
+use super::remembered::{Remembered, RememberedError};
 use super::save::write_error;
 use super::{Database, OwedList, ScriptStore, Slot, layout};
 use crate::formats::v2::installed::{self, InstalledError, ReadOptions};
 use crate::formats::v2::triggers;
 use crate::formats::v2::world::{self, WorldError};
 use crate::package::Architectures;
-use crate::root::{FileKind, Root, reason};
+use crate::root::{FileKind, Root, Tree, reason};
 use bstr::{BStr, BString, ByteSlice};
 use std::io;
 
@@ -61,6 +62,9 @@ pub enum DatabaseError {
         /// What is wrong.
         text: String,
     },
+    /// The list of what could not be set is bad.
+    #[error("Unable to read database: lib/apk/db/remembered: {0}")]
+    Remembered(#[from] RememberedError),
     /// `--initdb` by somebody else than root.
     #[error("Use --usermode to allow creating database as non-root")]
     NotRoot,
@@ -86,9 +90,9 @@ impl DatabaseError {
                 reason(source)
             }
             DatabaseError::World(error) => error.to_string(),
-            DatabaseError::Installed(_) | DatabaseError::Scripts { .. } => {
-                "v2 database format error".into()
-            }
+            DatabaseError::Installed(_)
+            | DatabaseError::Scripts { .. }
+            | DatabaseError::Remembered(_) => "v2 database format error".into(),
             DatabaseError::NotRoot | DatabaseError::UsermodeAsRoot => self.to_string(),
         }
     }
@@ -165,6 +169,9 @@ impl Database {
         }
         database.scripts = ScriptStore::load(root)?;
         database.owed = OwedList::load(root)?;
+        if let Some(text) = read(root, layout::REMEMBERED, true)? {
+            database.remembered = Remembered::parse(&text)?;
+        }
         Ok(database)
     }
 
@@ -173,10 +180,10 @@ impl Database {
     ///
     /// # Errors
     /// [`DatabaseError::Write`].
-    pub fn link_lib(&mut self, root: &Root) -> Result<(), DatabaseError> {
+    pub fn link_lib(&mut self, root: &dyn Tree) -> Result<(), DatabaseError> {
         if self.merge_usr {
             root.create_dir_all(BStr::new(USR_LIB), 0o755)
-                .and_then(|()| root.parent(BStr::new(LIB))?.symlink(BStr::new(USR_LIB)))
+                .and_then(|()| root.symlink(BStr::new(LIB), BStr::new(USR_LIB)))
                 .map_err(|source| write_error(LIB, source))?;
             self.merge_usr = false;
         }

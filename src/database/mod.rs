@@ -10,15 +10,19 @@ mod load;
 pub mod owed;
 pub mod paths;
 pub mod protected;
+pub mod remembered;
 mod save;
 mod scripts;
+mod user_root;
 pub mod users;
 
 pub use load::{DatabaseError, LoadOptions};
 pub use owed::{Job, Owed, OwedList};
 pub use paths::{DirectoryState, PathIndex, Slot};
 pub use protected::{ProtectedPaths, Protection};
+pub use remembered::Remembered;
 pub use scripts::ScriptStore;
+pub use user_root::UserRoot;
 pub use users::Identities;
 
 use crate::package::{
@@ -44,6 +48,8 @@ pub mod layout {
     pub const SCRIPTS_GZ: &str = "lib/apk/db/scripts.tar.gz";
     /// Scripts that are still owed; unknown to other programs.
     pub const OWED: &str = "lib/apk/db/owed";
+    /// What could not be set in the root of an ordinary user.
+    pub const REMEMBERED: &str = "lib/apk/db/remembered";
     /// The lock of writers.
     pub const LOCK: &str = "lib/apk/db/lock";
     /// What was asked for.
@@ -108,6 +114,8 @@ pub struct Database {
     pub architectures: Architectures,
     /// Files of a boot overlay.
     pub overlay: Overlay,
+    /// What could not be set on disk, for archives of the root.
+    pub remembered: Remembered,
     /// Owners cannot be set: the database belongs to a user other than root.
     pub usermode: bool,
     /// `etc/apk/arch` is to be written with the rest.

@@ -61,6 +61,14 @@ pub fn split(path: &BStr) -> (&BStr, &BStr) {
     }
 }
 
+/// Whether a path stays inside the root and can be printed: no component is empty, `.` or
+/// `..`, and there are no control characters (install, section 3.4).
+pub fn is_safe(path: &BStr) -> bool {
+    path.split(|b| *b == b'/')
+        .all(|component| !matches!(component, b"" | b"." | b".."))
+        && path.iter().all(|b| *b >= 0x20 && *b != 0x7f)
+}
+
 /// Joins directory and base name.
 pub fn join(directory: &BStr, name: &BStr) -> BString {
     let mut path = BString::from(Vec::with_capacity(directory.len() + name.len() + 1));

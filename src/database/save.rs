@@ -2,7 +2,7 @@
 
 use super::{Database, DatabaseError, layout};
 use crate::formats::v2::{installed, triggers, world};
-use crate::root::Root;
+use crate::root::Tree;
 use bstr::BStr;
 use std::io;
 
@@ -18,7 +18,7 @@ impl Database {
     ///
     /// # Errors
     /// [`DatabaseError::Write`]; files before the failing one are written.
-    pub fn save(&mut self, root: &Root) -> Result<(), DatabaseError> {
+    pub fn save(&mut self, root: &dyn Tree) -> Result<(), DatabaseError> {
         if self.create {
             self.link_lib(root)?;
             for path in [layout::DIRECTORY, "etc/apk"] {
@@ -54,6 +54,7 @@ impl Database {
         }
         write(root, layout::TRIGGERS, &text)?;
         self.owed.save(root)?;
+        self.save_remembered(root)?;
         self.create = false;
         Ok(())
     }
@@ -62,8 +63,25 @@ impl Database {
     ///
     /// # Errors
     /// [`DatabaseError::Write`].
-    pub fn save_world(&self, root: &Root) -> Result<(), DatabaseError> {
+    pub fn save_world(&self, root: &dyn Tree) -> Result<(), DatabaseError> {
         write(root, layout::WORLD, &world::write(&self.world))
+    }
+}
+
+impl Database {
+    /// Writes what could not be set, or removes the file when there is nothing.
+    fn save_remembered(&mut self, root: &dyn Tree) -> Result<(), DatabaseError> {
+        self.remembered.prune(root);
+        let path = BStr::new(layout::REMEMBERED);
+        if !self.remembered.is_empty() {
+            return write(root, layout::REMEMBERED, &self.remembered.to_text());
+        }
+        match root.unlink(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(write_error(layout::REMEMBERED, error))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -74,7 +92,7 @@ pub(super) fn write_error(path: &str, source: io::Error) -> DatabaseError {
     }
 }
 
-fn write(root: &Root, path: &str, text: &[u8]) -> Result<(), DatabaseError> {
-    root.write_atomic(BStr::new(path), FILE_MODE, |out| out.write_all(text))
+fn write(root: &dyn Tree, path: &str, text: &[u8]) -> Result<(), DatabaseError> {
+    root.write(BStr::new(path), FILE_MODE, text)
         .map_err(|source| write_error(path, source))
 }

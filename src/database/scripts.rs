@@ -4,7 +4,7 @@ use super::{DatabaseError, layout};
 use crate::formats::v2::control::{Script, ScriptKind};
 use crate::formats::v2::scripts::{self, ScriptRef};
 use crate::package::{Identity, InstalledPackage};
-use crate::root::{FileKind, Root};
+use crate::root::{FileKind, Root, Tree};
 use bstr::BStr;
 use std::collections::HashMap;
 use std::io;
@@ -93,7 +93,7 @@ impl ScriptStore {
     /// other: those with merged `/usr`.
     pub(super) fn save(
         &mut self,
-        root: &Root,
+        root: &dyn Tree,
         packages: &[Arc<InstalledPackage>],
     ) -> Result<(), DatabaseError> {
         if self.archive == Archive::New {
@@ -110,13 +110,12 @@ impl ScriptStore {
             true => layout::SCRIPTS_GZ,
             false => layout::SCRIPTS,
         };
-        root.write_atomic(BStr::new(path), 0o644, |out| {
-            scripts::write(out, compress, self.refs(packages)).map(drop)
-        })
-        .map_err(|source| DatabaseError::Write {
-            path: path.into(),
-            source,
-        })
+        scripts::write(Vec::new(), compress, self.refs(packages))
+            .and_then(|archive| root.write(BStr::new(path), 0o644, &archive))
+            .map_err(|source| DatabaseError::Write {
+                path: path.into(),
+                source,
+            })
     }
 
     /// The scripts of these packages, in their order.

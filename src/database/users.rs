@@ -1,7 +1,7 @@
 //! Names of owners and groups, as the root's own `etc/passwd` and `etc/group` map them
 //! (formats, section 3; install, section 4.2).
 
-use crate::root::Root;
+use crate::root::Tree;
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ pub struct Identities {
 
 impl Identities {
     /// The user of that name, else the number.
-    pub fn uid(&mut self, root: &Root, name: &BStr, number: u32) -> u32 {
+    pub fn uid(&mut self, root: &dyn Tree, name: &BStr, number: u32) -> u32 {
         let table = self
             .users
             .get_or_insert_with(|| read(root, BStr::new("etc/passwd")));
@@ -25,7 +25,7 @@ impl Identities {
     }
 
     /// The group of that name, else the number.
-    pub fn gid(&mut self, root: &Root, name: &BStr, number: u32) -> u32 {
+    pub fn gid(&mut self, root: &dyn Tree, name: &BStr, number: u32) -> u32 {
         let table = self
             .groups
             .get_or_insert_with(|| read(root, BStr::new("etc/group")));
@@ -47,7 +47,7 @@ fn resolve(table: &HashMap<BString, u32>, name: &BStr, number: u32) -> u32 {
 }
 
 /// Reads the first and third field of each line; a file that cannot be read has none.
-fn read(root: &Root, path: &BStr) -> HashMap<BString, u32> {
+fn read(root: &dyn Tree, path: &BStr) -> HashMap<BString, u32> {
     let text = root.read(path, LIMIT).unwrap_or_default();
     let mut table = HashMap::new();
     for line in text.lines() {
@@ -69,6 +69,7 @@ fn read(root: &Root, path: &BStr) -> HashMap<BString, u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::root::Root;
 
     #[test]
     fn names_numbers_and_root() {

@@ -103,6 +103,16 @@ impl fmt::Debug for Checksum {
     }
 }
 
+/// Padded base64 of `bytes`.
+pub fn encode_base64(bytes: &[u8]) -> String {
+    BASE64.encode(bytes)
+}
+
+/// Decodes padded base64; `None` when it is none.
+pub fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+    BASE64.decode(text).ok()
+}
+
 /// Lower-case hexadecimal digits of `bytes`.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";

@@ -42,4 +42,4 @@ pub use place::{NodeKind, Place, set_xattr};
 pub use resolve::Resolution;
 pub use scratch::Scratch;
 pub use stat::{FileKind, Stat};
-pub use tree::{ReadAt, Tree, TreeDir};
+pub use tree::{ReadAt, Tree, TreeDir, reader};

@@ -167,11 +167,7 @@ pub trait Tree: Sync {
     fn read(&self, path: &BStr, limit: u64) -> io::Result<Vec<u8>> {
         let file = self.open(path)?;
         let mut content = Vec::new();
-        let reader = Sequential {
-            file: &*file,
-            offset: 0,
-        };
-        reader
+        reader(&*file)
             .take(limit.saturating_add(1))
             .read_to_end(&mut content)?;
         match content.len() as u64 > limit {
@@ -224,6 +220,10 @@ impl<T: Tree + ?Sized> TreeDir for ByPath<'_, T> {
 }
 
 /// Reads a file from its start.
+pub fn reader(file: &dyn ReadAt) -> impl Read {
+    Sequential { file, offset: 0 }
+}
+
 struct Sequential<'a> {
     file: &'a dyn ReadAt,
     offset: u64,

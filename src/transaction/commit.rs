@@ -66,6 +66,7 @@ pub struct Report {
 }
 
 impl Report {
+    /// Of a database as it is, after so many errors.
     pub(super) fn new(database: &Database, errors: usize) -> Report {
         let totals = database.totals();
         Report {
@@ -143,7 +144,8 @@ pub fn commit(
         .hooks(HookPhase::PreCommit)
         .map_err(|failed| TransactionError::Hook { hook: failed.hook })?;
     journal::clean(context.root)?;
-    let result = stage(database, plan, context, options).and_then(|staged| {
+    let usermode = database.usermode;
+    let result = stage(database, plan, context, options, usermode).and_then(|staged| {
         let mut commit = Commit::new(database, plan, context, options, staged.anchors);
         commit.done = staged.done;
         commit.run(staged.packages)
@@ -176,12 +178,14 @@ pub(super) fn finish(report: &Report, reporter: &dyn Reporter, options: &CommitO
     }
 }
 
-/// Stages all packages and finds what speaks against the transaction.
-fn stage(
+/// Stages all packages and finds what speaks against the transaction. `usermode`: devices are
+/// not made.
+pub(super) fn stage(
     database: &Database,
     plan: &Plan,
     context: &Context<'_>,
     options: &CommitOptions,
+    usermode: bool,
 ) -> Result<StagedPlan, TransactionError> {
     reserve::check(context.root)?;
     let journal = Journal::begin(context.root)?;
@@ -192,7 +196,7 @@ fn stage(
         reporter: context.reporter,
         interrupted: context.interrupted,
         journal: &journal,
-        usermode: database.usermode,
+        usermode,
     }
     .run();
     let mut failed = HashSet::new();

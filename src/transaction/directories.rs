@@ -44,7 +44,7 @@ pub fn fix_directory_permissions(
     failures
 }
 
-fn warn_directory(reporter: &dyn Reporter, path: &BStr, lost: &str) {
+pub(super) fn warn_directory(reporter: &dyn Reporter, path: &BStr, lost: &str) {
     let mut text = BString::from("failed to update directory ");
     text.extend_from_slice(path);
     text.extend_from_slice(b": ");

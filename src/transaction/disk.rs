@@ -40,6 +40,14 @@ pub struct Lost {
     pub xattrs: bool,
 }
 
+/// What [`Disk::finish`] could not do.
+#[derive(Clone, Debug, Default)]
+pub struct Finished {
+    pub lost: Lost,
+    /// Attributes that are not on disk.
+    pub unset: Vec<(BString, Vec<u8>)>,
+}
+
 impl Lost {
     /// In words, in the order of the messages; empty when all is well.
     pub fn words(self) -> String {
@@ -169,30 +177,34 @@ impl<'a> Disk<'a> {
     }
 
     /// Gives a staged file, still under its temporary name, its owner, mode and attributes.
-    pub fn finish(&self, place: &Place, file: &StagedFile, acl: &Acl) -> Lost {
+    pub fn finish(&self, place: &Place, file: &StagedFile, acl: &Acl) -> Finished {
         let mut lost = Lost {
             time: file.lost_time,
             ..Lost::default()
         };
+        let mut unset = Vec::new();
         if !self.usermode {
             lost.owner = place.chown(acl.uid, acl.gid).is_err();
         }
         if file.kind == StagedKind::Symlink {
-            return lost;
+            return Finished { lost, unset };
         }
         if acl.mode & 0o7000 != 0 {
             lost.mode = place.chmod(acl.mode).is_err();
         }
         // Setting the owner takes capabilities away, so attributes come after it.
         for (name, value) in &file.xattrs {
-            if !self.usermode || name.starts_with(b"user.") {
-                lost.xattrs |= place.set_xattr(name.as_bstr(), value).is_err();
+            // Users can set no others; these are no loss, but remembered.
+            let ours = !self.usermode || name.starts_with(b"user.");
+            if !ours || place.set_xattr(name.as_bstr(), value).is_err() {
+                lost.xattrs |= ours;
+                unset.push((name.clone(), value.clone()));
             }
         }
         if file.kind != StagedKind::Regular {
             lost.time = place.set_times(file.mtime, file.mtime).is_err();
         }
-        lost
+        Finished { lost, unset }
     }
 
     /// Renames a finished temporary file into place. Where that cannot be done within one file

@@ -1,17 +1,11 @@
 //! Checks of the entries of a package before anything is written for them (install, section
 //! 3.4): pure rules.
 
-use crate::package::Checksum;
-use bstr::{BStr, BString, ByteSlice};
-use sha1::{Digest, Sha1};
+pub use crate::database::paths::is_safe;
 
-/// Whether a path stays inside the root and can be printed: no component is empty, `.` or
-/// `..`, and there are no control characters.
-pub fn is_safe(path: &BStr) -> bool {
-    path.split(|b| *b == b'/')
-        .all(|component| !matches!(component, b"" | b"." | b".."))
-        && path.iter().all(|b| *b >= 0x20 && *b != 0x7f)
-}
+use crate::package::Checksum;
+use bstr::{BString, ByteSlice};
+use sha1::{Digest, Sha1};
 
 /// Digest of a set of extended attributes (formats, section 6); `None` for an empty set.
 pub fn xattr_digest(xattrs: &[(BString, Vec<u8>)]) -> Option<Checksum> {
@@ -34,6 +28,7 @@ pub fn xattr_digest(xattrs: &[(BString, Vec<u8>)]) -> Option<Checksum> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bstr::BStr;
 
     #[test]
     fn paths() {

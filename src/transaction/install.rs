@@ -1,20 +1,24 @@
 //! One package put into place (install, sections 3.2 and 4).
 
 use super::commit::Commit;
+use super::disk::Finished;
 use super::journal::temporary_name;
 use super::ownership::{Decision, Party, decide};
 use super::plan::Step;
 use super::protect::{self, DigestKind, OnDisk, Placement};
 use super::remove::{FileId, beside, is_recorded};
 use super::resolve::{owner, record};
-use super::stage::{Staged, StagedEntry, StagedFile};
+use super::stage::{Node, Staged, StagedEntry, StagedFile, StagedKind};
 use crate::database::Slot;
 use crate::database::paths::{join, split};
+use crate::database::remembered::{Device, Memory};
 use crate::formats::v2::control::ScriptKind;
 use crate::formats::v2::installed::DirectoryList;
 use crate::output::Severity;
-use crate::package::{Acl, InstalledDirectory, InstalledFile, InstalledPackage, PackageId};
-use crate::root::{Place, reason};
+use crate::package::{
+    Acl, InstalledDirectory, InstalledFile, InstalledPackage, Package, PackageId,
+};
+use crate::root::{Place, canonical_parent, reason};
 use crate::solver::Selected;
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::{HashMap, HashSet};
@@ -273,8 +277,10 @@ impl Commit<'_> {
             discard(temporary);
             return;
         }
+        let mut memory = Memory::default();
         if let Some(temporary) = &temporary {
-            let lost = self.disk.finish(temporary, file, &acl);
+            let Finished { lost, unset } = self.disk.finish(temporary, file, &acl);
+            memory.xattrs = unset;
             let words = lost.words();
             if !words.is_empty() {
                 let text = format!(": {words}");
@@ -314,10 +320,30 @@ impl Commit<'_> {
         {
             self.database.disown(slot, directory, name);
         }
+        if self.database.usermode {
+            if let StagedKind::Node(Node { kind, major, minor }) = file.kind {
+                let mode = acl.mode;
+                memory.device = Some(Device {
+                    kind,
+                    major,
+                    minor,
+                    mode,
+                });
+            }
+            self.remember(path, memory);
+        }
         self.own_file(install, directory, name, acl, file);
         if path == "etc/passwd" || path == "etc/group" {
             self.ids.forget();
         }
+    }
+
+    /// Remembers this, and nothing else, of a path: what could not be set on disk.
+    pub(super) fn remember(&mut self, path: &BStr, memory: Memory) {
+        let real = canonical_parent(self.context.root, path);
+        self.database.remembered.forget(path);
+        let path = real.unwrap_or_else(|_| path.into());
+        self.database.remembered.set(path.as_bstr(), memory);
     }
 
     /// Records a file of the package; the root directory appears with its first file.

@@ -6,6 +6,7 @@
 //! leaves root, world and database as they were; from the first visible change on only single
 //! files can fail, and these are reported and counted.
 
+mod assemble;
 mod commit;
 mod directories;
 mod disk;
@@ -24,6 +25,7 @@ mod scripts;
 mod stage;
 mod unpack;
 
+pub use assemble::assemble;
 pub use commit::{CommitOptions, Context, Report, commit};
 pub use directories::fix_directory_permissions;
 pub use journal::{JournalError, clean, temporary_name};

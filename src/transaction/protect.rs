@@ -2,7 +2,8 @@
 //! and the digests they look at.
 
 use crate::package::Checksum;
-use crate::root::{FileKind, Place};
+use crate::root::{FileKind, Place, Tree, reader};
+use bstr::BStr;
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
 use std::io::{self, Read};
@@ -85,6 +86,23 @@ impl DigestKind {
         match kind {
             FileKind::Regular => self.of_reader(place.open()?).map(Some),
             FileKind::Symlink => Ok(Some(self.of_bytes(&place.read_link()?))),
+            _ => Ok(None),
+        }
+    }
+
+    /// As [`DigestKind::of_place`], of an entry of any root.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn of_entry(
+        self,
+        tree: &dyn Tree,
+        path: &BStr,
+        kind: FileKind,
+    ) -> io::Result<Option<Checksum>> {
+        match kind {
+            FileKind::Regular => self.of_reader(reader(&*tree.open(path)?)).map(Some),
+            FileKind::Symlink => Ok(Some(self.of_bytes(&tree.read_link(path)?))),
             _ => Ok(None),
         }
     }

@@ -4,6 +4,7 @@ use super::commit::Commit;
 use super::protect::{self, DigestKind};
 use crate::database::Slot;
 use crate::database::paths::{find_file, join, split};
+use crate::database::remembered::Memory;
 use crate::output::Severity;
 use crate::package::{InstalledFile, InstalledPackage};
 use crate::root::{FileKind, Place};
@@ -65,6 +66,9 @@ impl Commit<'_> {
                 // What cannot be removed stays; nothing else depends on it.
                 let _ = place.unlink();
             }
+        }
+        if self.database.usermode {
+            self.remember(line.as_bstr(), Memory::default());
         }
         self.say(Severity::File, &[&line]);
         if protected {

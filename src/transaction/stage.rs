@@ -9,7 +9,7 @@ use crate::database::paths::split;
 use crate::formats::v2::control::Control;
 use crate::output::{Reporter, Severity, Stage};
 use crate::package::{Broken, Checksum};
-use crate::root::{Dir, Place, Root};
+use crate::root::{Dir, NodeKind, Place, Root};
 use crate::solver::Selected;
 use crate::trust::{Check, PackageStream, UnpackError};
 use bstr::{BStr, BString, ByteSlice};
@@ -43,8 +43,16 @@ pub enum StagedKind {
     Regular,
     HardLink,
     Symlink,
-    /// Device or pipe.
-    Node,
+    /// Device or pipe; users cannot make devices, so theirs are only remembered.
+    Node(Node),
+}
+
+/// A device or pipe of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Node {
+    pub kind: NodeKind,
+    pub major: u32,
+    pub minor: u32,
 }
 
 /// A file of a staged package.

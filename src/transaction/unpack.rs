@@ -6,7 +6,7 @@ use super::entry::{is_safe, xattr_digest};
 use super::journal::temporary_name;
 use super::protect::DigestKind;
 use super::stage::{
-    OwnerNames, Staged, StagedDirectory, StagedEntry, StagedFile, StagedKind, Worker,
+    Node, OwnerNames, Staged, StagedDirectory, StagedEntry, StagedFile, StagedKind, Worker,
 };
 use crate::database::paths::split;
 use crate::formats::v2::control::Control;
@@ -256,7 +256,7 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
         major: u32,
         minor: u32,
     ) -> Result<(), StageError> {
-        file.kind = StagedKind::Node;
+        file.kind = StagedKind::Node(Node { kind, major, minor });
         if self.worker.stager().usermode {
             return Ok(());
         }

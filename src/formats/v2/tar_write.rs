@@ -13,10 +13,24 @@ pub enum LongNames {
     Pax,
     /// As a GNU `L` entry, in the scripts archive.
     Gnu,
+    /// In both name fields of the header if they are enough, else as a PAX record, in archives
+    /// of roots (rootfs, section 6). Numbers and owner names that do not fit become PAX
+    /// records too.
+    Ustar,
 }
 
 /// The longest name a header takes; the last byte stays NUL.
 const HEADER_NAME: usize = 99;
+/// The longest name and link target of a header whose fields may be filled up.
+const USTAR_NAME: usize = 100;
+/// The longest directory the other name field takes.
+const USTAR_PREFIX: usize = 155;
+/// The largest owner number in a header: seven octal digits.
+const MAX_ID: u32 = 0o7_777_777;
+/// The largest size and time in a header: eleven octal digits.
+const MAX_SIZE: u64 = 0o77_777_777_777;
+/// The longest owner name; the last byte stays NUL.
+const OWNER_NAME: usize = 31;
 
 /// Writes a tar archive entry by entry.
 pub struct TarWriter<W> {
@@ -59,7 +73,13 @@ impl<W: Write> TarWriter<W> {
             LongNames::Pax => {
                 let records = pax_records(entry, target);
                 if !records.is_empty() {
-                    self.extra(EntryType::XHeader, b"", &records)?;
+                    self.extra(EntryType::XHeader, b"", &text_of(records))?;
+                }
+            }
+            LongNames::Ustar => {
+                let records = ustar_records(entry, target);
+                if !records.is_empty() {
+                    self.extra(EntryType::XHeader, b"", &text_of(records))?;
                 }
             }
             LongNames::Gnu => {
@@ -84,21 +104,32 @@ impl<W: Write> TarWriter<W> {
         };
         header.set_entry_type(kind);
         header.set_mode(entry.mode & 0o7777);
-        header.set_uid(entry.uid.into());
-        header.set_gid(entry.gid.into());
-        header.set_mtime(entry.mtime);
-        header.set_size(entry.size);
+        let fit = self.long_names == LongNames::Ustar;
+        let id = |id: u32| if fit && id > MAX_ID { 0 } else { id };
+        let size = |size: u64| if fit && size > MAX_SIZE { 0 } else { size };
+        header.set_uid(id(entry.uid).into());
+        header.set_gid(id(entry.gid).into());
+        header.set_mtime(size(entry.mtime));
+        header.set_size(size(entry.size));
         let (major, minor) = device.unwrap_or_default();
         header.set_device_major(major)?;
         header.set_device_minor(minor)?;
         if let Some(ustar) = header.as_ustar_mut() {
-            if entry.uname.len() >= ustar.uname.len() || entry.gname.len() >= ustar.gname.len() {
+            let long = entry.uname.len() > OWNER_NAME || entry.gname.len() > OWNER_NAME;
+            if long && !fit {
                 return Err(invalid("owner name too long for a tar archive"));
             }
-            put(&mut ustar.name[..HEADER_NAME], &entry.path);
-            put(&mut ustar.linkname[..HEADER_NAME], target);
-            put(&mut ustar.uname, &entry.uname);
-            put(&mut ustar.gname, &entry.gname);
+            if fit {
+                let (prefix, name) = split_name(&entry.path).unwrap_or((b"", &entry.path));
+                put(&mut ustar.prefix, prefix);
+                put(&mut ustar.name, name);
+                put(&mut ustar.linkname, target);
+            } else {
+                put(&mut ustar.name[..HEADER_NAME], &entry.path);
+                put(&mut ustar.linkname[..HEADER_NAME], target);
+            }
+            put(&mut ustar.uname[..OWNER_NAME], &entry.uname);
+            put(&mut ustar.gname[..OWNER_NAME], &entry.gname);
         }
         header.set_cksum();
         self.to.write_all(header.as_bytes())?;
@@ -164,32 +195,73 @@ impl<W: Write> TarWriter<W> {
     }
 }
 
-/// The PAX records an entry needs, sorted by key so that output is reproducible.
-fn pax_records(entry: &Entry, target: &[u8]) -> Vec<u8> {
-    let mut records: Vec<(Vec<u8>, &[u8])> = Vec::new();
-    let digits;
-    match entry.checksum {
-        Some(Checksum::Sha1(sha1)) => {
-            digits = hex(&sha1);
-            let key = b"APK-TOOLS.checksum.SHA1".to_vec();
-            records.push((key, digits.as_bytes()));
-        }
-        Some(Checksum::Sha256(sha256)) => {
-            digits = hex(&sha256);
-            let key = b"APK-TOOLS.checksum.SHA256".to_vec();
-            records.push((key, digits.as_bytes()));
-        }
-        None => {}
+/// What the two name fields of a header hold of a path that fits.
+fn split_name(path: &[u8]) -> Option<(&[u8], &[u8])> {
+    if path.len() <= USTAR_NAME {
+        return Some((b"", path));
     }
-    for (name, value) in &entry.xattrs {
-        records.push(([b"SCHILY.xattr.", name.as_slice()].concat(), value));
-    }
+    // The slash between the fields is in neither.
+    let first = path.len() - USTAR_NAME - 1;
+    let slash = first + path.get(first..)?.iter().position(|b| *b == b'/')?;
+    let (prefix, name) = (path.get(..slash)?, path.get(slash + 1..)?);
+    (!prefix.is_empty() && prefix.len() <= USTAR_PREFIX && !name.is_empty())
+        .then_some((prefix, name))
+}
+
+/// Key and value of PAX records.
+type Records = Vec<(Vec<u8>, Vec<u8>)>;
+
+fn xattr_records(entry: &Entry) -> Records {
+    let record = |(name, value): &(bstr::BString, Vec<u8>)| {
+        let key = [b"SCHILY.xattr.", name.as_slice()].concat();
+        (key, value.clone())
+    };
+    entry.xattrs.iter().map(record).collect()
+}
+
+/// The PAX records of an entry of a package.
+fn pax_records(entry: &Entry, target: &[u8]) -> Records {
+    let mut records = xattr_records(entry);
+    let checksum = match entry.checksum {
+        Some(Checksum::Sha1(sha1)) => Some(("APK-TOOLS.checksum.SHA1", hex(&sha1))),
+        Some(Checksum::Sha256(sha256)) => Some(("APK-TOOLS.checksum.SHA256", hex(&sha256))),
+        None => None,
+    };
+    records.extend(checksum.map(|(key, digits)| (key.into(), digits.into())));
     if target.len() > HEADER_NAME {
-        records.push((b"linkpath".to_vec(), target));
+        records.push((b"linkpath".to_vec(), target.to_vec()));
     }
     if entry.path.len() > HEADER_NAME {
-        records.push((b"path".to_vec(), &entry.path));
+        records.push((b"path".to_vec(), entry.path.to_vec()));
     }
+    records
+}
+
+/// The PAX records of an entry of a root: what its header has no room for, and attributes.
+fn ustar_records(entry: &Entry, target: &[u8]) -> Records {
+    let mut records = xattr_records(entry);
+    let mut add = |key: &str, needed: bool, value: &[u8]| {
+        if needed {
+            records.push((key.into(), value.into()));
+        }
+    };
+    let digits = |number: u64| number.to_string().into_bytes();
+    add("linkpath", target.len() > USTAR_NAME, target);
+    add("path", split_name(&entry.path).is_none(), &entry.path);
+    for (key, id) in [("uid", entry.uid), ("gid", entry.gid)] {
+        add(key, id > MAX_ID, &digits(id.into()));
+    }
+    for (key, name) in [("uname", &entry.uname), ("gname", &entry.gname)] {
+        add(key, name.len() > OWNER_NAME, name);
+    }
+    for (key, number) in [("mtime", entry.mtime), ("size", entry.size)] {
+        add(key, number > MAX_SIZE, &digits(number));
+    }
+    records
+}
+
+/// The records as text, sorted by key so that output is reproducible.
+fn text_of(mut records: Records) -> Vec<u8> {
     records.sort();
     let mut text = Vec::new();
     for (key, value) in records {
@@ -203,7 +275,7 @@ fn pax_records(entry: &Entry, target: &[u8]) -> Vec<u8> {
         text.push(b' ');
         text.extend_from_slice(&key);
         text.push(b'=');
-        text.extend_from_slice(value);
+        text.extend_from_slice(&value);
         text.push(b'\n');
     }
     text
@@ -217,7 +289,7 @@ fn decimal_digits(number: usize) -> usize {
 mod tests {
     use super::super::tar::TarReader;
     use super::*;
-    use bstr::BString;
+    use bstr::{BString, ByteSlice};
 
     fn entries() -> Vec<(Entry, Vec<u8>)> {
         let mut list = vec![
@@ -305,7 +377,7 @@ mod tests {
     #[test]
     fn another_reader_agrees() {
         let list = entries();
-        for names in [LongNames::Pax, LongNames::Gnu] {
+        for names in [LongNames::Pax, LongNames::Gnu, LongNames::Ustar] {
             let bytes = write_all(&list, names);
             let mut archive = tar::Archive::new(&bytes[..]);
             let mut seen = 0;
@@ -320,6 +392,53 @@ mod tests {
             }
             assert_eq!(seen, list.len());
         }
+    }
+
+    #[test]
+    fn headers_are_enough_where_they_can_be() {
+        // Length of the directory, length of the name, records needed.
+        for (directory, name, records) in [
+            (0, 100, false),
+            (0, 101, true),
+            (155, 100, false),
+            (156, 100, true),
+            (155, 101, true),
+            (1, 100, false),
+            (200, 5, true),
+        ] {
+            let mut path = "d".repeat(directory);
+            if directory != 0 {
+                path.push('/');
+            }
+            path.push_str(&"n".repeat(name));
+            let entry = Entry::new(path, EntryKind::Regular);
+            let needed = !ustar_records(&entry, b"").is_empty();
+            assert_eq!(needed, records, "{directory}/{name}");
+            let list = [(entry, vec![])];
+            let archive = write_all(&list, LongNames::Ustar);
+            assert_eq!(archive.len() > 3 * BLOCK, records);
+            assert_eq!(read_all(&archive), list);
+        }
+        let deep = format!("{}/{}", vec!["e".repeat(30); 5].join("/"), "f".repeat(90));
+        assert!(split_name(deep.as_bytes()).is_some());
+    }
+
+    #[test]
+    fn large_numbers_become_records() {
+        let mut entry = Entry::new("x", EntryKind::Regular);
+        entry.uid = 4_000_000_000;
+        entry.mtime = MAX_SIZE + 1;
+        entry.gname = "g".repeat(40).into();
+        let archive = write_all(&[(entry, vec![])], LongNames::Ustar);
+        let text = archive.as_bstr();
+        for record in [
+            "18 uid=4000000000\n",
+            "20 mtime=8589934592\n",
+            " gname=gggg",
+        ] {
+            assert!(text.contains_str(record), "{record}");
+        }
+        assert!(!text.contains_str("size="));
     }
 
     #[test]

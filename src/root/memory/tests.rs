@@ -1,6 +1,6 @@
 use super::*;
-use bstr::ByteSlice;
 use crate::root::{FileKind, Root};
+use bstr::ByteSlice;
 use proptest::prelude::*;
 
 fn b(text: &str) -> &BStr {
