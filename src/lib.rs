@@ -44,6 +44,7 @@
 pub mod cli;
 pub mod database;
 pub mod formats;
+pub mod image;
 pub mod output;
 pub mod package;
 pub mod repository;

@@ -37,6 +37,8 @@ mod completions;
 mod entries;
 #[path = "apk/explained.rs"]
 mod explained;
+#[path = "apk/export.rs"]
+mod export;
 #[path = "apk/extract.rs"]
 mod extract;
 #[path = "apk/files.rs"]

@@ -106,6 +106,8 @@ pub struct Arguments {
     pub cache: commands::cache::Options,
     /// Options of `del`.
     pub del: commands::del::Options,
+    /// Options of `export`.
+    pub export: commands::export::Options,
     /// Options of `extract`.
     pub extract: commands::extract::Options,
     /// Options of `fetch`.

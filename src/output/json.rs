@@ -17,6 +17,8 @@ pub enum Json {
     List(Vec<Json>),
     /// Members in the order they are written.
     Object(Vec<(&'static str, Json)>),
+    /// Members whose names are data.
+    Map(Vec<(BString, Json)>),
 }
 
 impl Json {
@@ -49,7 +51,15 @@ impl Json {
                 block(out, depth, [b'[', b']'], items);
             }
             Json::Object(members) => {
-                let members = members.iter().map(|(name, value)| (Some(*name), value));
+                let members = members
+                    .iter()
+                    .map(|(name, value)| (Some(name.as_bytes()), value));
+                block(out, depth, [b'{', b'}'], members);
+            }
+            Json::Map(members) => {
+                let members = members
+                    .iter()
+                    .map(|(name, value)| (Some(name.as_bytes()), value));
                 block(out, depth, [b'{', b'}'], members);
             }
         }
@@ -60,7 +70,7 @@ fn block<'j>(
     out: &mut BString,
     depth: usize,
     [open, close]: [u8; 2],
-    items: impl Iterator<Item = (Option<&'static str>, &'j Json)>,
+    items: impl Iterator<Item = (Option<&'j [u8]>, &'j Json)>,
 ) {
     out.push(open);
     let mut any = false;
@@ -69,7 +79,7 @@ fn block<'j>(
         any = true;
         out.push_str("  ".repeat(depth + 1));
         if let Some(name) = name {
-            quoted(out, name.as_bytes());
+            quoted(out, name);
             out.push_str(": ");
         }
         item.write(out, depth + 1);

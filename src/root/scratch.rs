@@ -56,6 +56,11 @@ impl Scratch {
         Scratch::new_in(&std::env::temp_dir())
     }
 
+    /// The directory as an entry of the one it is in. Renamed, it is there to stay.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
     /// The directory.
     pub fn root(&self) -> &Root {
         &self.root

@@ -169,6 +169,13 @@ impl System {
 /// Opens files named on the command line, and all other packages from their repositories.
 pub(super) struct Provider<'a>(PackageSources<'a>);
 
+impl<'a> Provider<'a> {
+    /// From these sources.
+    pub fn new(sources: PackageSources<'a>) -> Provider<'a> {
+        Provider(sources)
+    }
+}
+
 impl Provider<'_> {
     /// Opens a package file.
     pub fn source(&self, package: &Selected) -> Result<RepositorySource, SourceError> {

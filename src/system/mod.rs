@@ -6,6 +6,7 @@
 //! database stays locked while a system opened for writing lives. Specified in install,
 //! section 1, and solver, section 5.
 
+mod assemble;
 pub mod audit;
 pub mod build;
 mod cache;
@@ -19,6 +20,7 @@ pub mod make_index;
 pub mod options;
 pub mod package_file;
 
+pub use assemble::{AssembleRequest, NativeSteps};
 pub use cache::CacheRequest;
 pub use commit::CommitRequest;
 pub use download::DownloadError;

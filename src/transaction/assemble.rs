@@ -386,6 +386,9 @@ impl Assembly<'_> {
                     let id = (stat.dev, stat.ino);
                     if let Some(first) = install.linked.get(&id) {
                         self.tree.hard_link(first.as_bstr(), path)?;
+                        // As on disk, what the link's header says goes for the file.
+                        self.tree.set_xattrs(path, &file.xattrs)?;
+                        self.tree.set_time(path, file.mtime)?;
                         self.tree.set_owner(path, acl.uid, acl.gid)?;
                         return self.tree.set_mode(path, acl.mode);
                     }

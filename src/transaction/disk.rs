@@ -183,7 +183,13 @@ impl<'a> Disk<'a> {
             ..Lost::default()
         };
         let mut unset = Vec::new();
-        if !self.usermode {
+        // What a link shares with a file finished before would lose its capabilities.
+        let shared = || {
+            let stat = place.stat();
+            file.kind == StagedKind::HardLink
+                && stat.is_ok_and(|stat| (stat.uid, stat.gid) == (acl.uid, acl.gid))
+        };
+        if !self.usermode && !shared() {
             lost.owner = place.chown(acl.uid, acl.gid).is_err();
         }
         if file.kind == StagedKind::Symlink {

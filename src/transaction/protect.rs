@@ -84,7 +84,7 @@ impl DigestKind {
     /// Those of reading.
     pub fn of_place(self, place: &Place, kind: FileKind) -> io::Result<Option<Checksum>> {
         match kind {
-            FileKind::Regular => self.of_reader(place.open()?).map(Some),
+            FileKind::Regular => self.of_reader(place.open_owned()?).map(Some),
             FileKind::Symlink => Ok(Some(self.of_bytes(&place.read_link()?))),
             _ => Ok(None),
         }

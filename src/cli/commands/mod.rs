@@ -8,6 +8,7 @@ pub mod cache;
 pub mod del;
 pub mod dot;
 pub mod explain;
+pub mod export;
 pub mod extract;
 pub mod fetch;
 pub mod fix;
@@ -119,6 +120,7 @@ pub const COMMANDS: &[Command] = &[
     fix::COMMAND,
     upgrade::COMMAND,
     update::COMMAND,
+    export::COMMAND,
     info::COMMAND,
     explain::COMMAND,
     list::COMMAND,

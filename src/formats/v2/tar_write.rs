@@ -180,6 +180,11 @@ impl<W: Write> TarWriter<W> {
         Ok(())
     }
 
+    /// Where it is written.
+    pub fn get_ref(&self) -> &W {
+        &self.to
+    }
+
     /// Leaves the archive without an end mark, as signature and control sections are.
     pub fn cut(self) -> W {
         self.to

@@ -87,7 +87,9 @@ impl MemoryTree {
     pub fn put(&self, path: &BStr, new: NewNode) -> io::Result<()> {
         let mut nodes = self.lock();
         let at = nodes.find(path, false)?;
-        let node = nodes.add(Node::from(new));
+        let mut node = Node::from(new);
+        node.xattrs.sort();
+        let node = nodes.add(node);
         nodes.link(&at, node)
     }
 
@@ -103,6 +105,30 @@ impl MemoryTree {
         }
         let at = nodes.find(to, false)?;
         nodes.link(&at, node)
+    }
+
+    /// Sets extended attributes of a file; those of other names stay.
+    ///
+    /// # Errors
+    /// Those of `lsetxattr`.
+    pub fn set_xattrs(&self, path: &BStr, xattrs: &[(BString, Vec<u8>)]) -> io::Result<()> {
+        self.change(path, false, |node| {
+            for new in xattrs {
+                node.xattrs.retain(|(name, _)| *name != new.0);
+                node.xattrs.push(new.clone());
+            }
+            node.xattrs.sort();
+        })
+    }
+
+    /// Sets the modification time of an entry, in Unix seconds.
+    ///
+    /// # Errors
+    /// Those of `utimensat`.
+    pub fn set_time(&self, path: &BStr, mtime: i64) -> io::Result<()> {
+        self.change(path, false, |node| {
+            (node.mtime, node.mtime_nanos) = (mtime, 0);
+        })
     }
 
     fn stat(&self, path: &BStr, follow: bool) -> io::Result<Stat> {

@@ -1,0 +1,81 @@
+//! Carrying out a plan in memory (rootfs, sections 1 and 2).
+
+use super::System;
+use super::commit::Provider;
+use crate::database::Database;
+use crate::output::Reporter;
+use crate::repository::PackageSources;
+use crate::root::{MemoryTree, Tree};
+use crate::transaction::{CommitOptions, Context, Plan, Report, TransactionError, assemble};
+use crate::trigger::{Runner, ScriptOptions};
+use bstr::ByteSlice;
+
+/// What is done in-process to the files of packages in place of their scripts; gives the number
+/// of errors, which are reported.
+pub type NativeSteps<'a> = &'a dyn Fn(&dyn Tree, &Database, &dyn Reporter) -> usize;
+
+/// How a plan is carried out in memory.
+pub struct AssembleRequest<'a> {
+    /// What may be overwritten.
+    pub options: CommitOptions,
+    /// Called once, when all packages are in place and before the database is written.
+    pub native_steps: NativeSteps<'a>,
+    /// Polled often, from several threads: whether to stop.
+    pub interrupted: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl Default for AssembleRequest<'_> {
+    fn default() -> Self {
+        AssembleRequest {
+            options: CommitOptions::default(),
+            native_steps: &|_, _, _| 0,
+            interrupted: &|| false,
+        }
+    }
+}
+
+impl System {
+    /// Carries out a plan that only installs, into a tree in memory, with the files of the
+    /// database. The root of this system must be empty and nobody else's: it keeps the contents
+    /// of the files, and must stay while the tree is used. No scripts run.
+    ///
+    /// # Errors
+    ///
+    /// See [`TransactionError`].
+    pub fn assemble(
+        &mut self,
+        plan: &Plan,
+        request: &AssembleRequest<'_>,
+        reporter: &dyn Reporter,
+    ) -> Result<(MemoryTree, Report), TransactionError> {
+        let tree = MemoryTree::new();
+        let repositories = self.configured();
+        let arch = self.database.architectures.primary().to_owned();
+        let provider = Provider::new(PackageSources::new(
+            &repositories,
+            arch.as_bstr(),
+            &self.fetcher,
+            self.cache.as_ref(),
+            self.options.network.enabled,
+            reporter,
+        ));
+        let scripts = ScriptOptions {
+            scripts: false,
+            hooks: false,
+            ..ScriptOptions::default()
+        };
+        let context = Context {
+            root: &self.root,
+            provider: &provider,
+            runner: &Runner::new(&self.root, &scripts, reporter),
+            reporter,
+            interrupted: request.interrupted,
+        };
+        self.outdated = true;
+        let database = &mut self.database;
+        let mut report = assemble(database, plan, &context, &request.options, &tree)?;
+        report.errors += (request.native_steps)(&tree, database, reporter);
+        database.save(&tree).map_err(TransactionError::Database)?;
+        Ok((tree, report))
+    }
+}
