@@ -1,5 +1,6 @@
 //! Roots as archives: the same bytes however the root was made, and without one.
 
+use crate::http::{Fault, Reply, Server};
 use crate::json::Json;
 use crate::rig::{Rig, Run, is_root};
 use crate::shell_root::copy_executable;
@@ -609,13 +610,14 @@ fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut open = vec![directory.to_owned()];
     while let Some(now) = open.pop() {
-        for entry in fs::read_dir(now).unwrap() {
-            let path = entry.unwrap().path();
+        // A directory of a run may just be going away.
+        for entry in fs::read_dir(now).into_iter().flatten().flatten() {
+            let path = entry.path();
             match path.is_dir() {
                 true => open.push(path),
                 false => {
                     let relative = path.strip_prefix(directory).unwrap().to_owned();
-                    found.insert(relative, fs::read(path).unwrap());
+                    found.insert(relative, fs::read(path).unwrap_or_default());
                 }
             }
         }
@@ -883,4 +885,45 @@ fn several_architectures_make_one_index() {
         99,
         "ERROR: thing is not the same for all architectures: 1-r0 (armv7), 2-r0 (aarch64)\n",
     );
+}
+
+#[test]
+fn nothing_stays_of_an_interrupted_run() {
+    let site = Site::new();
+    let noise = |seed: u64| -> Vec<u8> {
+        let digests =
+            (0..400).flat_map(|n| Sha256::digest([seed, n].map(u64::to_le_bytes).concat()));
+        digests.collect()
+    };
+    let mut large = package("large", "1-r0").directory("srv");
+    for n in 0..40 {
+        large = large.file(format!("srv/f{n}"), 0o644, noise(n));
+    }
+    site.rig.publish(vec![large]);
+    let server = Server::start();
+    server.directory("/r", &site.rig.repo());
+    let file = fs::read(site.rig.repo_file("large-1-r0.apk")).unwrap();
+    let half = Reply::ok(file.clone()).fault(Fault::Stall(file.len() / 2));
+    server.on(&format!("/r/{}/large-1-r0.apk", default_arch()), half);
+    let users = site.rig.path("users");
+    for format in ["tar", "oci"] {
+        let mut command = site.command(true);
+        command.arg("-X").arg(server.url("/r"));
+        command
+            .args(["export", "--format", format, "-o"])
+            .arg(users.join("out"));
+        let child = command.arg("large").spawn().unwrap();
+        let staged = || files(&users).len() > 5;
+        let begin = std::time::Instant::now();
+        while !staged() {
+            assert!(begin.elapsed().as_secs() < 20, "nothing is staged");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
+        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).unwrap();
+        let run = Run::from(child.wait_with_output().unwrap());
+        assert_eq!(run.status, Some(130), "{}", run.stderr);
+        assert_eq!(run.stderr, "ERROR: interrupted\n");
+        assert_eq!(fs::read_dir(&users).unwrap().count(), 0);
+    }
 }
