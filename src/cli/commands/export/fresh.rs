@@ -1,0 +1,172 @@
+//! Packages put together without a root.
+
+use super::{Export, Listed};
+use crate::cli::open::{self, Needs};
+use crate::cli::settings::Auto;
+use crate::cli::{Failure, transact};
+use crate::image::oci::Platform;
+use crate::root::{MemoryTree, Scratch, reason};
+use crate::system::{Access, AddRequest, AssembleRequest, System};
+use crate::transaction::{CommitOptions, TransactionError};
+use bstr::{BString, ByteSlice};
+use std::collections::BTreeMap;
+use std::os::unix::ffi::OsStringExt;
+use std::path::Path;
+
+/// The keys and repositories of this system.
+const HOST_KEYS: &str = "/etc/apk/keys";
+const HOST_REPOSITORIES: &str = "/etc/apk/repositories";
+
+/// Packages put together in memory.
+pub(super) struct Fresh {
+    system: System,
+    tree: MemoryTree,
+    /// Has the contents of the files.
+    _scratch: Scratch,
+}
+
+impl Fresh {
+    /// Lists the tree for `write`.
+    pub(super) fn with(
+        &mut self,
+        export: &Export<'_>,
+        write: &mut dyn FnMut(Listed<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let mut database = self.system.database().clone();
+        write(export.listed(&self.tree, &mut database)?)
+    }
+}
+
+impl Export<'_> {
+    /// One image for each architecture.
+    pub(super) fn assemble_all(&self) -> Result<Vec<Fresh>, Failure> {
+        let architectures = &self.arguments.settings.architectures;
+        if architectures.is_empty() {
+            return Ok(vec![self.assemble(None)?]);
+        }
+        let images = architectures
+            .iter()
+            .map(|arch| self.assemble(Some(arch)))
+            .collect::<Result<Vec<_>, _>>()?;
+        let failures = disagreements(&images);
+        let mut failures = failures.into_iter();
+        match failures.next() {
+            None => Ok(images),
+            Some(first) => Err(failures.fold(Failure::new(first), Failure::and)),
+        }
+    }
+
+    /// Puts the packages of the command line together.
+    pub(super) fn assemble(&self, arch: Option<&BString>) -> Result<Fresh, Failure> {
+        let scratch = Scratch::new().map_err(|error| {
+            let directory = std::env::temp_dir();
+            let text = format!("{}: {}", directory.display(), reason(&error));
+            Failure::new(text).with_hint("TMPDIR names another directory for temporary files")
+        })?;
+        let mut arguments = self.arguments.clone();
+        let settings = &mut arguments.settings;
+        settings.root = Some(scratch.root().path().to_owned());
+        settings.log = false;
+        settings.root_tmpfs = Auto::No;
+        settings.architectures = arch
+            .map(|arch| Platform::apk_name(arch.as_bstr()))
+            .into_iter()
+            .collect();
+        settings.keys_dir = Some(match &settings.keys_dir {
+            Some(keys) => absolute(keys)?,
+            None => HOST_KEYS.into(),
+        });
+        // The scratch directory is no place to keep anything.
+        match &settings.cache.directory {
+            Some(directory) => settings.cache.directory = Some(absolute(directory)?),
+            None => settings.cache.enabled = false,
+        }
+        if settings.repositories.is_empty() && settings.repositories_file.is_none() {
+            if !Path::new(HOST_REPOSITORIES).exists() {
+                return Err(Failure::usage(
+                    "export: from which repositories? See --repository and --repositories-file",
+                ));
+            }
+            settings.repositories_file = Some(HOST_REPOSITORIES.into());
+        }
+        let needs = Needs {
+            access: Access::Write,
+            create: true,
+            usermode: !nix::unistd::geteuid().is_root(),
+            refresh: true,
+            ..Needs::default()
+        };
+        let mut system = open::open(self.session, &arguments, needs)?;
+        let request = AddRequest::new(self.arguments.words.clone());
+        let plan = system
+            .add(&request, self.session.printer)
+            .map_err(|error| transact::job_failure(self.session, &arguments, error))?;
+        let request = AssembleRequest {
+            options: CommitOptions {
+                force_overwrite: arguments.settings.force.overwrite,
+                ..CommitOptions::default()
+            },
+            interrupted: &|| self.interrupted(),
+            ..AssembleRequest::default()
+        };
+        let (tree, report) = system
+            .assemble(&plan, &request, self.session.printer)
+            .map_err(|error| match error {
+                // Each was reported where it happened.
+                TransactionError::Abandoned { errors } => {
+                    Failure::silent(u8::try_from(errors).unwrap_or(99))
+                }
+                TransactionError::Interrupted { .. } => Failure::new("interrupted"),
+                error => Failure::new(error.to_string()),
+            })?;
+        match report.errors {
+            0 => Ok(Fresh {
+                system,
+                tree,
+                _scratch: scratch,
+            }),
+            errors => Err(Failure::new(format!(
+                "{errors} errors, nothing was written"
+            ))),
+        }
+    }
+}
+
+/// Versions that are not the same for all architectures.
+fn disagreements(images: &[Fresh]) -> Vec<String> {
+    let mut versions: BTreeMap<BString, BTreeMap<BString, Vec<BString>>> = BTreeMap::new();
+    for image in images {
+        let database = image.system.database();
+        for (_, installed) in database.iter() {
+            let package = &installed.package;
+            versions
+                .entry(package.name.clone())
+                .or_default()
+                .entry(package.version.clone())
+                .or_default()
+                .push(database.architectures.primary().into());
+        }
+    }
+    versions
+        .into_iter()
+        .filter(|(_, versions)| versions.len() > 1)
+        .map(|(name, versions)| {
+            let each: Vec<String> = versions
+                .iter()
+                .map(|(version, on)| format!("{version} ({})", bstr::join(", ", on).as_bstr()))
+                .collect();
+            format!(
+                "{name} is not the same for all architectures: {}",
+                each.join(", ")
+            )
+        })
+        .collect()
+}
+
+/// A path of the host, counted from the current directory.
+fn absolute(path: &BString) -> Result<BString, Failure> {
+    let path = path.to_path_lossy();
+    std::path::absolute(&path)
+        .map(|path| path.into_os_string().into_vec().into())
+        .map_err(|error| Failure::new(format!("{}: {}", path.display(), reason(&error))))
+}
