@@ -101,6 +101,7 @@ pub struct Catalog {
     opened: u32,
     defects: Defects,
     installed_count: u32,
+    withheld: HashSet<u32>,
 }
 
 impl Catalog {
@@ -277,6 +278,22 @@ impl Catalog {
             Some((providers.build(), triggers.build())),
         );
         self.add_key(identity, 0)
+    }
+
+    /// Withholds the packages of repositories that are not to be kept: as if no repository that
+    /// can be used had them.
+    pub fn keep(&mut self, kept: impl Fn(PackageId<'_>) -> bool) {
+        let withheld = self
+            .packages()
+            .filter(|key| self.file(*key).is_none() && !kept(self.id(*key)))
+            .map(|key| key.0)
+            .collect();
+        self.withheld = withheld;
+    }
+
+    /// Whether [`Catalog::keep`] did not keep it.
+    pub(super) fn is_withheld(&self, key: PackageKey) -> bool {
+        self.withheld.contains(&key.0)
     }
 
     /// Says which package files the active cache holds: file name (formats, section 8) and size.
@@ -485,6 +502,9 @@ impl Catalog {
     /// Whether the package can be had: from an opened repository that can be used, or from a
     /// file named on the command line.
     pub fn is_available(&self, key: PackageKey) -> bool {
+        if self.is_withheld(key) {
+            return false;
+        }
         self.repositories(key).0 & self.available != 0 || self.file(key).is_some()
     }
 

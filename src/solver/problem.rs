@@ -424,7 +424,7 @@ impl<'a> Problem<'a> {
             repositories |= tag.map_or(0, |(_, set)| *set);
         }
         let file = catalog.file(key).is_some();
-        let available = held_by & catalog.available().0 != 0 || file;
+        let available = catalog.is_available(key);
         let id = PackageId {
             name: raw.name,
             version: raw.version,
@@ -432,7 +432,10 @@ impl<'a> Problem<'a> {
         let cached = catalog.is_cached(key, id, raw.size);
         let listed = catalog.in_cache_list(key);
         let foreign_arch = !catalog.architectures().accepts(raw.arch);
-        let usable = available || cached || file || listed || raw.empty || installed.is_some();
+        let usable = match catalog.is_withheld(key) {
+            true => installed.is_some(),
+            false => available || cached || file || listed || raw.empty || installed.is_some(),
+        };
         let default = self.tags.first().map_or(0, |(_, set)| *set);
         let tag_preferred = file || raw.empty || repositories & default != 0;
         Pkg {

@@ -304,6 +304,8 @@ impl<'p, 'a> Report<'_, 'p, 'a> {
         let listed = problem.catalog.in_cache_list(known.key);
         if known.installed {
             Vec::new()
+        } else if problem.catalog.is_withheld(known.key) {
+            vec!["other architectures".into()]
         } else if !(known.available || known.cached || known.file || listed) {
             vec!["--no-network".into()]
         } else if known.held_by == 0 && !known.file {

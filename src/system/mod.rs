@@ -36,7 +36,7 @@ use crate::database::paths::split;
 use crate::database::{Database, LoadOptions as DatabaseOptions, Overlay, layout};
 use crate::formats::v2::index::{IndexError, IndexText};
 use crate::output::{Reporter, Severity};
-use crate::package::{Architectures, InstalledPackage};
+use crate::package::{Architectures, InstalledPackage, PackageId};
 use crate::repository::load::DEFAULT_MAX_AGE;
 use crate::repository::{
     Cache, ConfigSources, Environment, FetchOptions, Fetcher, IndexState,
@@ -251,6 +251,12 @@ impl System {
             true => self.make_catalog(),
             false => Ok(()),
         }
+    }
+
+    /// Restricts what the next job may choose from repositories: to packages of which `kept`
+    /// says so.
+    pub fn keep(&mut self, kept: impl Fn(PackageId<'_>) -> bool) {
+        self.catalog.keep(kept);
     }
 
     /// The root directory.

@@ -828,17 +828,19 @@ fn an_image_of_a_root_is_that_of_its_packages() {
 #[test]
 fn several_architectures_make_one_index() {
     let site = Site::new();
-    let foreign = |arch: &str, version: &str| {
-        let builder = package_with("thing", version, |package| package.arch = arch.into())
-            .directory("usr")
-            .file("usr/thing", 0o644, arch);
+    let foreign = |arch: &str, versions: &[&str]| {
+        let make = |version: &&str| {
+            package_with("thing", version, |package| package.arch = arch.into())
+                .directory("usr")
+                .file("usr/thing", 0o644, arch)
+        };
         let directory = site.rig.path(&format!("staging-{arch}"));
-        crate::site::publish(&directory, vec![builder]);
+        crate::site::publish(&directory, versions.iter().map(make).collect());
         let _ = fs::remove_dir_all(site.rig.repo().join(arch));
         fs::rename(directory.join(default_arch()), site.rig.repo().join(arch)).unwrap();
     };
-    foreign("aarch64", "1-r0");
-    foreign("armv7", "1-r0");
+    foreign("aarch64", &["1-r0"]);
+    foreign("armv7", &["1-r0"]);
     let layout = site.rig.path("users/image");
     let command = |tags: &[&str]| {
         let mut command = site.with_repository(true);
@@ -880,10 +882,20 @@ fn several_architectures_make_one_index() {
         panic!("{index}");
     };
     assert_eq!(list.len(), 2);
-    foreign("aarch64", "2-r0");
+    // Only what there is for both counts.
+    foreign("aarch64", &["2-r0"]);
     Run::of(&mut command(&[])).fails(
-        99,
-        "ERROR: thing is not the same for all architectures: 1-r0 (armv7), 2-r0 (aarch64)\n",
+        1,
+        "ERROR: unable to select packages:\n  thing-1-r0:\n    masked in: other architectures\n    satisfies: world[thing]\n",
+    );
+    foreign("aarch64", &["1-r0", "2-r0"]);
+    Run::of(&mut command(&[])).check(
+        0,
+        &format!(
+            "(1/1) Installing thing (1-r0)\n(1/1) Installing thing (1-r0)\nExported {}\n",
+            layout.display()
+        ),
+        "",
     );
 }
 
@@ -925,5 +937,51 @@ fn nothing_stays_of_an_interrupted_run() {
         assert_eq!(run.status, Some(130), "{}", run.stderr);
         assert_eq!(run.stderr, "ERROR: interrupted\n");
         assert_eq!(fs::read_dir(&users).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn real_packages_make_one_archive() {
+    let base = std::env::var_os("APK_RS_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
+        PathBuf::from,
+    );
+    let data = base.join("data");
+    if !data.join("alpine-3.19.1").exists() {
+        eprintln!("SKIPPED: {} not found", data.display());
+        return;
+    }
+    let site = Site::new();
+    let command = |user: bool| {
+        let mut command = Command::new(site.rig.path("apk"));
+        if user && is_root() {
+            command = Command::new("setpriv");
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+            command.arg(site.rig.path("apk"));
+        }
+        site.rig.prepare(&mut command);
+        command.env("TMPDIR", site.rig.path("users"));
+        command.arg("--keys-dir").arg(data.join("keys"));
+        command.arg("-X").arg(data.join("alpine-3.19.1"));
+        command.args(["--arch", "x86_64"]);
+        command
+    };
+    let packages = ["alpine-base", "doas", "chrony", "ca-certificates-bundle"];
+    let fresh = stdout(command(true).arg("export").args(packages).output().unwrap());
+    assert!(read_tar(&fresh).len() > 400);
+    let root = site.rig.path("users/root");
+    let mut make = command(true);
+    make.arg("--root").arg(&root);
+    make.args(["add", "--initdb", "--usermode", "--no-scripts"]);
+    Run::of(make.args(packages)).ok();
+    assert_same(&fresh, &site.export(&root, true), "an ordinary user's");
+    if is_root() {
+        let root = site.rig.path("users/of-root");
+        let mut make = command(false);
+        make.arg("--root")
+            .arg(&root)
+            .args(["add", "--initdb", "--no-scripts"]);
+        Run::of(make.args(packages)).ok();
+        assert_same(&fresh, &site.export(&root, false), "root's");
     }
 }

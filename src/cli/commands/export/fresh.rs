@@ -3,13 +3,13 @@
 use super::{Export, Listed};
 use crate::cli::open::{self, Needs};
 use crate::cli::settings::Auto;
-use crate::cli::{Failure, transact};
+use crate::cli::{Arguments, Failure, transact};
 use crate::image::oci::Platform;
 use crate::root::{MemoryTree, Scratch, reason};
 use crate::system::{Access, AddRequest, AssembleRequest, System};
 use crate::transaction::{CommitOptions, TransactionError};
 use bstr::{BString, ByteSlice};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 
@@ -37,16 +37,32 @@ impl Fresh {
     }
 }
 
+/// Repositories, and a directory to work in.
+struct Opened {
+    system: System,
+    scratch: Scratch,
+    arguments: Arguments,
+}
+
 impl Export<'_> {
-    /// One image for each architecture.
+    /// One image for each architecture. Only what there is for all of them is chosen, so that
+    /// they have the same versions.
     pub(super) fn assemble_all(&self) -> Result<Vec<Fresh>, Failure> {
         let architectures = &self.arguments.settings.architectures;
-        if architectures.is_empty() {
-            return Ok(vec![self.assemble(None)?]);
+        if architectures.len() < 2 {
+            return Ok(vec![self.assemble(architectures.first())?]);
         }
-        let images = architectures
+        let mut opened = architectures
             .iter()
-            .map(|arch| self.assemble(Some(arch)))
+            .map(|arch| self.open(Some(arch)))
+            .collect::<Result<Vec<_>, _>>()?;
+        let common = common(&opened);
+        for one in &mut opened {
+            one.system.keep(|id| common.contains(&id.to_bstring()));
+        }
+        let images = opened
+            .into_iter()
+            .map(|one| self.put_together(one))
             .collect::<Result<Vec<_>, _>>()?;
         let failures = disagreements(&images);
         let mut failures = failures.into_iter();
@@ -58,6 +74,11 @@ impl Export<'_> {
 
     /// Puts the packages of the command line together.
     pub(super) fn assemble(&self, arch: Option<&BString>) -> Result<Fresh, Failure> {
+        self.put_together(self.open(arch)?)
+    }
+
+    /// Opens the repositories.
+    fn open(&self, arch: Option<&BString>) -> Result<Opened, Failure> {
         let scratch = Scratch::new().map_err(|error| {
             let directory = std::env::temp_dir();
             let text = format!("{}: {}", directory.display(), reason(&error));
@@ -96,7 +117,20 @@ impl Export<'_> {
             refresh: true,
             ..Needs::default()
         };
-        let mut system = open::open(self.session, &arguments, needs)?;
+        Ok(Opened {
+            system: open::open(self.session, &arguments, needs)?,
+            scratch,
+            arguments,
+        })
+    }
+
+    /// Chooses, fetches and unpacks.
+    fn put_together(&self, opened: Opened) -> Result<Fresh, Failure> {
+        let Opened {
+            mut system,
+            scratch,
+            arguments,
+        } = opened;
         let request = AddRequest::new(self.arguments.words.clone());
         let plan = system
             .add(&request, self.session.printer)
@@ -130,6 +164,19 @@ impl Export<'_> {
             ))),
         }
     }
+}
+
+/// `NAME-VERSION` of what repositories have for every architecture.
+fn common(opened: &[Opened]) -> HashSet<BString> {
+    let all = opened.iter().map(|one| {
+        let catalog = one.system.catalog();
+        let available = catalog.packages().filter(|key| catalog.is_available(*key));
+        available
+            .map(|key| catalog.id(key).to_bstring())
+            .collect::<HashSet<_>>()
+    });
+    all.reduce(|common, next| &common & &next)
+        .unwrap_or_default()
 }
 
 /// Versions that are not the same for all architectures.
