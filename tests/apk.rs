@@ -39,6 +39,8 @@ mod entries;
 mod explained;
 #[path = "apk/export.rs"]
 mod export;
+#[path = "apk/export_image.rs"]
+mod export_image;
 #[path = "apk/extract.rs"]
 mod extract;
 #[path = "apk/files.rs"]

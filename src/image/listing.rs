@@ -137,25 +137,24 @@ impl Listing<'_> {
         entry.uname = self.names.user(entry.uid);
         entry.gname = self.names.group(entry.gid);
         entry.mtime = self.date;
-        if stat.kind == FileKind::Regular
-            && let Some((acl, Some(file))) = known
-        {
-            if self.is_original(path, stat, &file)? {
+        if stat.kind == FileKind::Regular {
+            if let Some((_, Some(file))) = &known
+                && self.is_original(path, stat, file)?
+            {
                 entry.mtime = u64::try_from(stat.mtime).unwrap_or(0);
             }
-            if acl.xattrs.is_some() {
-                let xattrs = self.xattrs(path)?;
-                match self.linked.get(&(stat.dev, stat.ino)) {
-                    // Whichever name the package has them for.
-                    Some(first) if entry.kind != EntryKind::Regular => {
-                        if let Some(first) = self.entries.get_mut(*first) {
-                            first.xattrs.extend(xattrs);
-                            first.xattrs.sort();
-                            first.xattrs.dedup_by(|a, b| a.0 == b.0);
-                        }
+            let recorded = known.is_some_and(|(acl, _)| acl.xattrs.is_some());
+            let xattrs = self.xattrs(path, recorded)?;
+            match self.linked.get(&(stat.dev, stat.ino)) {
+                // Whichever name the package has them for.
+                Some(first) if entry.kind != EntryKind::Regular => {
+                    if let Some(first) = self.entries.get_mut(*first) {
+                        first.xattrs.extend(xattrs);
+                        first.xattrs.sort();
+                        first.xattrs.dedup_by(|a, b| a.0 == b.0);
                     }
-                    _ => entry.xattrs = xattrs,
                 }
+                _ => entry.xattrs = xattrs,
             }
         }
         if entry.kind == EntryKind::Regular {
@@ -195,14 +194,19 @@ impl Listing<'_> {
         })
     }
 
-    /// The attributes that are not the business of the system the root lies on.
-    fn xattrs(&self, path: &BStr) -> io::Result<Vec<(BString, Vec<u8>)>> {
-        let mut xattrs = self.tree.xattrs(path)?;
+    /// Capabilities, and if the package has attributes the others too that are not the business
+    /// of the system the root lies on.
+    fn xattrs(&self, path: &BStr, recorded: bool) -> io::Result<Vec<(BString, Vec<u8>)>> {
+        let mut xattrs = match self.tree.xattrs(path) {
+            // Not every file system has them.
+            Err(error) if error.raw_os_error() == Some(libc::EOPNOTSUPP) => Vec::new(),
+            xattrs => xattrs?,
+        };
         xattrs.retain(|(name, _)| {
-            let own = [&b"user."[..], b"security.capability", b"trusted."];
-            own.iter().any(|prefix| name.starts_with(prefix))
-                && !name.starts_with(b"trusted.overlay.")
-                && !name.iter().any(|b| *b <= b' ' || matches!(b, b'=' | 0x7f))
+            let own = name.starts_with(b"user.")
+                || name.starts_with(b"trusted.") && !name.starts_with(b"trusted.overlay.");
+            let writable = !name.iter().any(|b| *b <= b' ' || matches!(b, b'=' | 0x7f));
+            name == "security.capability" || recorded && own && writable
         });
         Ok(xattrs)
     }

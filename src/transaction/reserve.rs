@@ -18,14 +18,15 @@ use std::os::fd::AsFd;
 /// Where database files are written.
 const DIRECTORIES: [&str; 2] = [layout::DIRECTORY, "etc/apk"];
 /// The files that grow.
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     layout::INSTALLED,
     layout::SCRIPTS,
     layout::SCRIPTS_GZ,
     layout::TRIGGERS,
+    layout::REMEMBERED,
 ];
-/// Inodes of the database: five files, their temporary copies, and four directories.
-const INODES: u64 = 10;
+/// Inodes of the database: six files, their temporary copies, and four directories.
+const INODES: u64 = 12;
 /// Room for directories and world.
 const BASE: u64 = 16 * 1024;
 /// Room for the record of a package besides its files.
