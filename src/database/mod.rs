@@ -11,9 +11,9 @@ pub mod owed;
 pub mod paths;
 pub mod protected;
 pub mod remembered;
+mod remembered_root;
 mod save;
 mod scripts;
-mod user_root;
 pub mod users;
 
 pub use load::{DatabaseError, LoadOptions};
@@ -21,8 +21,8 @@ pub use owed::{Job, Owed, OwedList};
 pub use paths::{DirectoryState, PathIndex, Slot};
 pub use protected::{ProtectedPaths, Protection};
 pub use remembered::Remembered;
+pub use remembered_root::RememberedRoot;
 pub use scripts::ScriptStore;
-pub use user_root::UserRoot;
 pub use users::Identities;
 
 use crate::package::{

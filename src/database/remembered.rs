@@ -1,4 +1,4 @@
-//! What could not be set in a root made without privileges: devices, extended attributes, and
+//! What could not be set in a root for want of privileges: devices, extended attributes, and
 //! owners and modes of things no package has. An archive of the root has it all the same
 //! (rootfs, section 1). Owners and modes of packages' files are in the installed database and
 //! not repeated here.

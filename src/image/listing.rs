@@ -6,8 +6,10 @@ use super::owned::{Owned, OwnedFile, OwnedPaths};
 use crate::database::Database;
 use crate::database::paths::join;
 use crate::formats::v2::tar::{Entry, EntryKind};
+use crate::package::Checksum;
 use crate::root::{FileKind, Stat, Tree, reason};
 use crate::transaction::DigestKind;
+use crate::transaction::entry::xattr_digest;
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::HashMap;
 use std::io;
@@ -143,7 +145,7 @@ impl Listing<'_> {
             {
                 entry.mtime = u64::try_from(stat.mtime).unwrap_or(0);
             }
-            let recorded = known.is_some_and(|(acl, _)| acl.xattrs.is_some());
+            let recorded = known.and_then(|(acl, _)| acl.xattrs);
             let xattrs = self.xattrs(path, recorded)?;
             match self.linked.get(&(stat.dev, stat.ino)) {
                 // Whichever name the package has them for.
@@ -196,7 +198,11 @@ impl Listing<'_> {
 
     /// Capabilities, and if the package has attributes the others too that are not the business
     /// of the system the root lies on.
-    fn xattrs(&self, path: &BStr, recorded: bool) -> io::Result<Vec<(BString, Vec<u8>)>> {
+    fn xattrs(
+        &self,
+        path: &BStr,
+        recorded: Option<Checksum>,
+    ) -> io::Result<Vec<(BString, Vec<u8>)>> {
         let mut xattrs = match self.tree.xattrs(path) {
             // Not every file system has them.
             Err(error) if error.raw_os_error() == Some(libc::EOPNOTSUPP) => Vec::new(),
@@ -206,8 +212,28 @@ impl Listing<'_> {
             let own = name.starts_with(b"user.")
                 || name.starts_with(b"trusted.") && !name.starts_with(b"trusted.overlay.");
             let writable = !name.iter().any(|b| *b <= b' ' || matches!(b, b'=' | 0x7f));
-            name == "security.capability" || recorded && own && writable
+            name == CAPABILITY || recorded.is_some() && own && writable
         });
+        if xattr_digest(&xattrs) != recorded {
+            let capability = xattrs.iter_mut().find(|(name, _)| name == CAPABILITY);
+            capability.into_iter().for_each(|(_, value)| unbind(value));
+        }
         Ok(xattrs)
+    }
+}
+
+const CAPABILITY: &str = "security.capability";
+
+/// Makes of capabilities that a kernel bound to a user namespace, because somebody who is root
+/// only there set them, what was set: the number of the namespace's root goes.
+fn unbind(value: &mut Vec<u8>) {
+    const BOUND: (usize, u8) = (24, 3);
+    const PLAIN: (usize, u8) = (20, 2);
+    let length = value.len();
+    if let Some(revision) = value.get_mut(3)
+        && (length, *revision) == BOUND
+    {
+        *revision = PLAIN.1;
+        value.truncate(PLAIN.0);
     }
 }

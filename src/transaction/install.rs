@@ -320,18 +320,16 @@ impl Commit<'_> {
         {
             self.database.disown(slot, directory, name);
         }
-        if self.database.usermode {
-            if let StagedKind::Node(Node { kind, major, minor }) = file.kind {
-                let mode = acl.mode;
-                memory.device = Some(Device {
-                    kind,
-                    major,
-                    minor,
-                    mode,
-                });
-            }
-            self.remember(path, memory);
+        if let (StagedKind::Node(Node { kind, major, minor }), None) = (file.kind, file.anchor) {
+            let mode = acl.mode;
+            memory.device = Some(Device {
+                kind,
+                major,
+                minor,
+                mode,
+            });
         }
+        self.remember(path, memory);
         self.own_file(install, directory, name, acl, file);
         if path == "etc/passwd" || path == "etc/group" {
             self.ids.forget();
@@ -340,6 +338,9 @@ impl Commit<'_> {
 
     /// Remembers this, and nothing else, of a path: what could not be set on disk.
     pub(super) fn remember(&mut self, path: &BStr, memory: Memory) {
+        if memory == Memory::default() && self.database.remembered.is_empty() {
+            return;
+        }
         let real = canonical_parent(self.context.root, path);
         self.database.remembered.forget(path);
         let path = real.unwrap_or_else(|_| path.into());

@@ -67,9 +67,7 @@ impl Commit<'_> {
                 let _ = place.unlink();
             }
         }
-        if self.database.usermode {
-            self.remember(line.as_bstr(), Memory::default());
-        }
+        self.remember(line.as_bstr(), Memory::default());
         self.say(Severity::File, &[&line]);
         if protected {
             let _ = beside(&place).and_then(|place| place.unlink_if_exists());

@@ -296,6 +296,63 @@ fn an_archive_is_the_same_whoever_made_the_root() {
     assert_same(&a, &site.export(&with_scripts, false), "after use");
 }
 
+#[test]
+fn root_without_its_rights_makes_the_same() {
+    let site = Site::new();
+    // Root of a namespace with no other user in it: neither owners nor devices.
+    let root = site.rig.path("users/root");
+    let inner = site.with_repository(true);
+    let mut command = Command::new("setpriv");
+    site.rig.prepare(&mut command);
+    let words: Vec<_> = inner.get_args().collect();
+    match is_root() {
+        true => {
+            let program = words.iter().position(|word| *word == site.rig.path("apk"));
+            let (user, apk) = words.split_at(program.unwrap());
+            command
+                .args(user)
+                .args(["unshare", "--user", "--map-root-user"])
+                .args(apk);
+        }
+        false => {
+            command.args(["--no-new-privs", "unshare", "--user", "--map-root-user"]);
+            command.arg(site.rig.path("apk")).args(words);
+        }
+    }
+    command.arg("--root").arg(&root);
+    let run = Run::of(command.args(["add", "--initdb", "--no-scripts"]).args(ALL));
+    if run.stderr.contains("unshare") {
+        eprintln!("SKIPPED: no user namespaces: {}", run.stderr);
+        return;
+    }
+    assert!(
+        run.stderr.contains("failed to extract dev/null"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stderr
+            .contains("failed to preserve usr/bin/owned: owner"),
+        "{}",
+        run.stderr
+    );
+    // But that packages are known to be broken, which their records say.
+    let without = |archive: &[u8]| {
+        let mut list = read_tar(archive);
+        list.retain(|(entry, _)| entry.path != "usr/lib/apk/db/installed");
+        list
+    };
+    let (one, other) = (
+        without(&site.export(&root, true)),
+        without(&site.fresh(true)),
+    );
+    assert_eq!(one.len(), other.len());
+    for (one, other) in one.iter().zip(&other) {
+        assert_eq!(one.0, other.0);
+        assert!(one.1 == other.1, "{}", one.0.path);
+    }
+}
+
 /// The archive of an ordinary user's work, which no test needs root for.
 fn archive() -> Vec<(Entry, Vec<u8>)> {
     read_tar(&Site::new().fresh(true))

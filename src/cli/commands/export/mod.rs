@@ -6,7 +6,7 @@ mod output;
 use super::{Command, Topic};
 use crate::cli::options::{OptionSpec, Rejected};
 use crate::cli::{Arguments, Failure, Outcome, Session, open};
-use crate::database::{Database, UserRoot};
+use crate::database::{Database, RememberedRoot};
 use crate::formats::v2::tar::Entry;
 use crate::image::oci::{ImageOptions, words};
 use crate::image::{build_date, list};
@@ -291,12 +291,7 @@ impl Export<'_> {
         write: &mut dyn FnMut(Listed<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let (root, mut database) = open::database(&self.arguments.settings)?;
-        match database.usermode {
-            true => {
-                let tree = UserRoot::new(&root, &database.remembered);
-                write(self.listed(&tree, &mut database)?)
-            }
-            false => write(self.listed(&root, &mut database)?),
-        }
+        let tree = RememberedRoot::new(&root, database.usermode, &database.remembered);
+        write(self.listed(&tree, &mut database)?)
     }
 }

@@ -3,7 +3,7 @@
 use super::{Export, Listed};
 use crate::cli::Failure;
 use crate::cli::generated::directory_of;
-use crate::database::{Database, Remembered, UserRoot};
+use crate::database::{Database, Remembered, RememberedRoot};
 use crate::image::oci::{Image, Layout, OciError};
 use crate::image::{ArchiveError, list, write_tar};
 use crate::root::{Place, Root, Scratch, reason, terminal};
@@ -111,7 +111,7 @@ impl Export<'_> {
                 .map_err(|error| self.archive_failure(ArchiveError::Output(error))),
             None => {
                 // Of nobody in particular, with one time.
-                let tree = UserRoot::new(root, &Remembered::default());
+                let tree = RememberedRoot::new(root, true, &Remembered::default());
                 let date = self.date(&Database::default())?;
                 let entries = list(&tree, &mut Database::default(), date)
                     .map_err(|error| Failure::new(error.to_string()))?;

@@ -1,6 +1,8 @@
-//! The root of an ordinary user as it would be if root had made it: what belongs to the caller
-//! on disk belongs to root, unless something else is remembered.
+//! A root as it would be if nothing had failed for want of privileges: with the owners, devices
+//! and attributes that are remembered. In the root of an ordinary user all else belongs to root,
+//! whoever has it on disk.
 
+use super::Database;
 use super::remembered::{Memory, Remembered};
 use crate::root::{FileKind, NodeKind, ReadAt, Root, Stat, Tree, canonical_parent};
 use bstr::{BStr, BString, ByteSlice};
@@ -11,14 +13,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// A root in which owners, devices and attributes that cannot be set are remembered instead.
 /// They are known by the one path without links, however the paths given are spelled.
 #[derive(Debug)]
-pub struct UserRoot<'a> {
+pub struct RememberedRoot<'a> {
     root: &'a Root,
+    usermode: bool,
     remembered: Mutex<Remembered>,
 }
 
-impl<'a> UserRoot<'a> {
-    /// A root and what is remembered of it, which [`UserRoot::into_remembered`] gives back.
-    pub fn new(root: &'a Root, remembered: &Remembered) -> UserRoot<'a> {
+impl<'a> RememberedRoot<'a> {
+    /// A root and what is remembered of it, which [`RememberedRoot::into_remembered`] gives back.
+    /// `usermode`: it is that of an ordinary user, in which owners are never set.
+    pub fn new(root: &'a Root, usermode: bool, remembered: &Remembered) -> RememberedRoot<'a> {
         let mut found = Remembered::default();
         for (path, memory) in remembered.iter() {
             // What leads nowhere any more is not there under any name.
@@ -26,8 +30,9 @@ impl<'a> UserRoot<'a> {
                 found.set(path.as_bstr(), memory.clone());
             }
         }
-        UserRoot {
+        RememberedRoot {
             root,
+            usermode,
             remembered: Mutex::new(found),
         }
     }
@@ -90,7 +95,11 @@ impl<'a> UserRoot<'a> {
     /// Metadata of what is on disk, as remembered.
     fn as_remembered(&self, mut stat: Stat, memory: Option<Memory>) -> Stat {
         let memory = memory.unwrap_or_default();
-        (stat.uid, stat.gid) = memory.owner.unwrap_or((0, 0));
+        let owner = match self.usermode {
+            true => (0, 0),
+            false => (stat.uid, stat.gid),
+        };
+        (stat.uid, stat.gid) = memory.owner.unwrap_or(owner);
         stat.mode = memory.mode.unwrap_or(stat.mode);
         stat
     }
@@ -119,7 +128,7 @@ fn device_stat(memory: &Memory) -> Option<Stat> {
     })
 }
 
-impl Tree for UserRoot<'_> {
+impl Tree for RememberedRoot<'_> {
     fn metadata(&self, path: &BStr) -> io::Result<Stat> {
         let path = crate::root::canonical(self.root, path)?;
         self.symlink_metadata(path.as_bstr())
@@ -183,7 +192,8 @@ impl Tree for UserRoot<'_> {
     fn set_owner(&self, path: &BStr, uid: u32, gid: u32) -> io::Result<()> {
         // Whether there is anything.
         self.symlink_metadata(path)?;
-        self.change(path, |memory| memory.owner = Some((uid, gid)))
+        let set = !self.usermode && Tree::set_owner(self.root, path, uid, gid).is_ok();
+        self.change(path, |memory| memory.owner = (!set).then_some((uid, gid)))
     }
 
     fn xattrs(&self, path: &BStr) -> io::Result<Vec<(BString, Vec<u8>)>> {
@@ -192,17 +202,31 @@ impl Tree for UserRoot<'_> {
         Ok(all.into_iter().collect())
     }
 
-    /// The owner keeps the right to read, write and search directories on disk.
+    /// An ordinary user keeps the right to read, write and search directories on disk.
     fn set_mode(&self, path: &BStr, mode: u32) -> io::Result<()> {
         let mode = mode & 0o7777;
         let path = crate::root::canonical(self.root, path)?;
         let path = path.as_bstr();
         let is_dir = self.symlink_metadata(path)?.is_dir();
-        let kept = if is_dir { mode | 0o700 } else { mode };
+        let kept = match is_dir && self.usermode {
+            true => mode | 0o700,
+            false => mode,
+        };
         let set =
             Tree::set_mode(self.root, path, kept).and_then(|()| self.root.symlink_metadata(path));
         let exact = set.is_ok_and(|stat| stat.mode == mode);
         self.change(path, |memory| memory.mode = (!exact).then_some(mode))
+    }
+}
+
+impl Database {
+    /// Works on the files of the database's root such that owners, modes and attributes which
+    /// cannot be set are remembered; the next [`Database::save`] writes that down.
+    pub fn on_files<T>(&mut self, root: &Root, work: impl FnOnce(&dyn Tree) -> T) -> T {
+        let files = RememberedRoot::new(root, self.usermode, &self.remembered);
+        let result = work(&files);
+        self.remembered = files.into_remembered();
+        result
     }
 }
 
@@ -234,7 +258,7 @@ mod tests {
             ..Memory::default()
         };
         before.set(b("bin/null"), memory);
-        let tree = UserRoot::new(&root, &before);
+        let tree = RememberedRoot::new(&root, true, &before);
         assert_eq!(tree.list(b("bin")).unwrap(), ["null", "su"]);
         let stat = tree.metadata(b("bin/null")).unwrap();
         assert_eq!(
@@ -256,5 +280,46 @@ mod tests {
         let after = tree.into_remembered();
         let paths: Vec<_> = after.iter().map(|(path, _)| path).collect();
         assert_eq!(paths, ["usr/bin"]);
+    }
+
+    #[test]
+    fn steps_are_written_down_with_the_database() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Root::open(dir.path()).unwrap();
+        root.create_dir_all(b("lib/apk/db"), 0o755).unwrap();
+        root.create_dir_all(b("etc/apk"), 0o755).unwrap();
+        root.create_dir_all(b("home/web"), 0o755).unwrap();
+        let mut database = Database {
+            usermode: true,
+            ..Database::default()
+        };
+        database
+            .on_files(&root, |files| files.set_owner(b("home/web"), 100, 101))
+            .unwrap();
+        database.save(&root).unwrap();
+        let again = Database::load(&root, &Default::default()).unwrap();
+        assert_eq!(again.remembered, database.remembered);
+        let found = RememberedRoot::new(&root, true, &again.remembered);
+        let stat = found.symlink_metadata(b("home/web")).unwrap();
+        assert_eq!((stat.uid, stat.gid), (100, 101));
+        // Gone with what it was about.
+        std::fs::remove_dir(dir.path().join("home/web")).unwrap();
+        database.save(&root).unwrap();
+        assert!(!root.exists(b(crate::database::layout::REMEMBERED)));
+    }
+
+    #[test]
+    fn what_root_can_set_is_on_disk() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Root::open(dir.path()).unwrap();
+        root.create_dir_all(b("d"), 0o755).unwrap();
+        let own = root.metadata(b("d")).unwrap();
+        let files = RememberedRoot::new(&root, false, &Remembered::default());
+        let seen = files.metadata(b("d")).unwrap();
+        assert_eq!((seen.uid, seen.gid), (own.uid, own.gid));
+        files.set_owner(b("d"), own.uid, own.gid).unwrap();
+        files.set_mode(b("d"), 0o1500).unwrap();
+        assert_eq!(root.metadata(b("d")).unwrap().mode, 0o1500);
+        assert!(files.into_remembered().is_empty());
     }
 }
