@@ -7,7 +7,7 @@
 
 use super::{DatabaseError, layout};
 use crate::formats::v2::control::ScriptKind;
-use crate::root::Root;
+use crate::root::{Root, Tree};
 use bstr::{BStr, BString, ByteSlice};
 use std::io;
 
@@ -187,15 +187,18 @@ impl OwedList {
     ///
     /// # Errors
     /// [`DatabaseError::Write`].
-    pub fn save(&mut self, root: &Root) -> Result<(), DatabaseError> {
+    pub fn save(&mut self, root: &dyn Tree) -> Result<(), DatabaseError> {
         if !self.changed {
             return Ok(());
         }
         let path = BStr::new(layout::OWED);
         let text = self.text();
         let result = match text.is_empty() {
-            true => root.parent(path).and_then(|place| place.unlink_if_exists()),
-            false => root.write_atomic(path, 0o644, |out| out.write_all(&text)),
+            true => match root.unlink(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            },
+            false => root.write(path, 0o644, &text),
         };
         result.map_err(|source| DatabaseError::Write {
             path: layout::OWED.into(),

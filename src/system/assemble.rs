@@ -2,24 +2,19 @@
 
 use super::System;
 use super::commit::Provider;
-use crate::database::Database;
 use crate::output::Reporter;
 use crate::repository::PackageSources;
-use crate::root::{MemoryTree, Tree};
+use crate::root::MemoryTree;
 use crate::transaction::{CommitOptions, Context, Plan, Report, TransactionError, assemble};
-use crate::trigger::{Runner, ScriptOptions};
+use crate::trigger::{NativeTriggers, Runner, ScriptOptions};
 use bstr::ByteSlice;
-
-/// What is done in-process to the files of packages in place of their scripts; gives the number
-/// of errors, which are reported.
-pub type NativeSteps<'a> = &'a dyn Fn(&dyn Tree, &Database, &dyn Reporter) -> usize;
 
 /// How a plan is carried out in memory.
 pub struct AssembleRequest<'a> {
     /// What may be overwritten.
     pub options: CommitOptions,
-    /// Called once, when all packages are in place and before the database is written.
-    pub native_steps: NativeSteps<'a>,
+    /// Whether what known scripts, triggers and hooks do is done to the tree.
+    pub native: NativeTriggers,
     /// Polled often, from several threads: whether to stop.
     pub interrupted: &'a (dyn Fn() -> bool + Sync),
 }
@@ -28,7 +23,7 @@ impl Default for AssembleRequest<'_> {
     fn default() -> Self {
         AssembleRequest {
             options: CommitOptions::default(),
-            native_steps: &|_, _, _| 0,
+            native: NativeTriggers::Auto,
             interrupted: &|| false,
         }
     }
@@ -37,7 +32,8 @@ impl Default for AssembleRequest<'_> {
 impl System {
     /// Carries out a plan that only installs, into a tree in memory, with the files of the
     /// database. The root of this system must be empty and nobody else's: it keeps the contents
-    /// of the files, and must stay while the tree is used. No scripts run.
+    /// of the files, and must stay while the tree is used. No
+    /// scripts run; what known ones do is done in-process, and the rest is owed.
     ///
     /// # Errors
     ///
@@ -62,6 +58,7 @@ impl System {
         let scripts = ScriptOptions {
             scripts: false,
             hooks: false,
+            native: request.native,
             ..ScriptOptions::default()
         };
         let context = Context {
@@ -73,8 +70,7 @@ impl System {
         };
         self.outdated = true;
         let database = &mut self.database;
-        let mut report = assemble(database, plan, &context, &request.options, &tree)?;
-        report.errors += (request.native_steps)(&tree, database, reporter);
+        let report = assemble(database, plan, &context, &request.options, &tree)?;
         database.save(&tree).map_err(TransactionError::Database)?;
         Ok((tree, report))
     }

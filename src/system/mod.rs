@@ -20,7 +20,7 @@ pub mod make_index;
 pub mod options;
 pub mod package_file;
 
-pub use assemble::{AssembleRequest, NativeSteps};
+pub use assemble::AssembleRequest;
 pub use cache::CacheRequest;
 pub use commit::CommitRequest;
 pub use download::DownloadError;

@@ -10,10 +10,12 @@ use super::ownership::{Decision, Owner, Party, decide};
 use super::plan::Plan;
 use super::protect::{self, DigestKind, OnDisk, Placement};
 use super::resolve::{owner, record};
+use super::scripts::ScriptReport;
 use super::stage::{Node, Staged, StagedDirectory, StagedEntry, StagedFile, StagedKind};
 use super::{TransactionError, reserve};
 use crate::database::paths::split;
 use crate::database::{Database, Identities, Slot};
+use crate::formats::v2::control::Script;
 use crate::formats::v2::installed::DirectoryList;
 use crate::output::{Severity, Stage};
 use crate::package::{Acl, InstalledDirectory, InstalledFile, InstalledPackage};
@@ -21,6 +23,9 @@ use crate::root::{
     Content, Dir, FileKind, MemoryTree, NewNode, NodeBody, Place, Tree, canonical_parent, reason,
 };
 use crate::solver::Selected;
+use crate::trigger::native::emulate::{Emulation, Installed};
+use crate::trigger::native::{Native, now};
+use crate::trigger::{Libraries, NativeTriggers, ScriptEnd};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -28,7 +33,8 @@ use std::sync::Arc;
 
 /// Carries out a plan that only installs, into `tree`, and records it in `database`, which is
 /// not written anywhere. `context.root` is a directory nobody else uses, for the contents of
-/// files. No scripts, triggers and hooks run.
+/// files. No scripts, triggers and hooks run: what is known of them is done in-process, unless
+/// the runner of the context says otherwise, and what is not is owed.
 ///
 /// # Errors
 /// See [`TransactionError`].
@@ -51,6 +57,15 @@ pub fn assemble(
         ids: Identities::default(),
         anchors: staged.anchors,
         errors: 0,
+        emulation: (context.runner.native_triggers() != NativeTriggers::No).then(|| {
+            Emulation::new(Native {
+                tree,
+                date: now(),
+                bootstrap: true,
+                libraries: Libraries::default(),
+            })
+        }),
+        order: Vec::new(),
     };
     let total = plan.weight();
     let mut done = staged.done;
@@ -74,9 +89,12 @@ pub fn assemble(
             .reporter
             .progress(Stage::Install, done.min(total), total);
     }
+    let scripts = assembly.finish();
     let errors = assembly.errors;
     database.world.clone_from(&plan.world);
-    Ok(Report::new(database, errors))
+    let mut report = Report::new(database, errors);
+    report.scripts = scripts;
+    Ok(report)
 }
 
 /// A plan being carried out.
@@ -88,6 +106,10 @@ struct Assembly<'a> {
     ids: Identities,
     anchors: Vec<Dir>,
     errors: usize,
+    /// Does what scripts would do.
+    emulation: Option<Emulation<'a>>,
+    /// The packages, as they were installed.
+    order: Vec<Slot>,
 }
 
 /// The package being put into the tree.
@@ -100,7 +122,7 @@ struct Install {
     linked: HashMap<(u64, u64), BString>,
 }
 
-impl Assembly<'_> {
+impl<'a> Assembly<'a> {
     fn say(&self, severity: Severity, parts: &[&[u8]]) {
         if self.context.reporter.wants(severity) {
             let text = BString::from(parts.concat());
@@ -120,10 +142,14 @@ impl Assembly<'_> {
             by_path: HashMap::new(),
             linked: HashMap::new(),
         };
+        self.order.push(install.slot);
+        let mut scripts = Vec::new();
         if let Some(mut staged) = staged {
             let control = &mut staged.control;
-            let scripts = std::mem::take(&mut control.scripts);
-            self.database.scripts.set(identity, scripts);
+            scripts = std::mem::take(&mut control.scripts);
+            self.database.scripts.set(identity, scripts.clone());
+            self.emulate(&install.installed, &scripts, Emulation::before);
+            let control = &mut staged.control;
             let triggers = std::mem::take(&mut control.triggers);
             if !triggers.is_empty() {
                 self.database.triggers.insert(identity, triggers);
@@ -156,7 +182,74 @@ impl Assembly<'_> {
             self.errors += 1;
         }
         let installed = Arc::new(install.installed);
-        self.database.put(Some(install.slot), installed);
+        self.database
+            .put(Some(install.slot), Arc::clone(&installed));
+        self.emulate(&installed, &scripts, Emulation::after);
+    }
+
+    /// Takes one step for the scripts of a package; they may have added users.
+    fn emulate(
+        &mut self,
+        package: &InstalledPackage,
+        scripts: &[Script],
+        step: impl Fn(&mut Emulation<'a>, &Installed<'_>),
+    ) {
+        if let Some(emulation) = self.emulation.as_mut().filter(|_| !scripts.is_empty()) {
+            let installed = Installed {
+                package,
+                scripts,
+                triggers: &[],
+            };
+            step(emulation, &installed);
+            self.ids.forget();
+        }
+    }
+
+    /// Does what triggers and hooks would do, and gives what is left.
+    fn finish(&mut self) -> ScriptReport {
+        let mut report = ScriptReport::default();
+        let Some(emulation) = self.emulation.take() else {
+            return report;
+        };
+        let database = &*self.database;
+        let packages: Vec<_> = self
+            .order
+            .iter()
+            .filter_map(|slot| database.get(*slot))
+            .collect();
+        let scripts: Vec<Vec<Script>> = packages
+            .iter()
+            .map(|one| {
+                database
+                    .scripts
+                    .of(one.package.checksum.identity())
+                    .to_vec()
+            })
+            .collect();
+        let installed: Vec<Installed<'_>> = packages
+            .iter()
+            .zip(&scripts)
+            .map(|(package, scripts)| Installed {
+                package,
+                scripts,
+                triggers: database
+                    .triggers
+                    .get(&package.package.checksum.identity())
+                    .map_or(&[][..], Vec::as_slice),
+            })
+            .collect();
+        let owned = |path: &BStr| database.owns(self.tree, path);
+        let libraries = Libraries {
+            architecture: database.architectures.primary(),
+            owned: &owned,
+            touched: None,
+        };
+        let owed = emulation.finish(&installed, libraries);
+        for (owed, reason) in owed {
+            let end = ScriptEnd::Owed { reason };
+            report.record(self.database, owed.job, &owed.arguments, &end);
+        }
+        report
     }
 
     fn acl(&mut self, staged: &Staged, owner: usize, mode: u32) -> Acl {

@@ -15,9 +15,7 @@ use crate::database::remembered::{Device, Memory};
 use crate::formats::v2::control::ScriptKind;
 use crate::formats::v2::installed::DirectoryList;
 use crate::output::Severity;
-use crate::package::{
-    Acl, InstalledDirectory, InstalledFile, InstalledPackage, Package, PackageId,
-};
+use crate::package::{Acl, InstalledDirectory, InstalledFile, InstalledPackage, PackageId};
 use crate::root::{Place, canonical_parent, reason};
 use crate::solver::Selected;
 use bstr::{BStr, BString, ByteSlice};

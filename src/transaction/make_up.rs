@@ -113,9 +113,10 @@ pub fn make_up(
                 version,
                 kind,
             } => match script(database, name.as_bstr(), version.as_bstr(), *kind) {
-                Some((installed, data)) => {
+                Some((installed, data)) => database.on_files(root, |files| {
+                    let runner = runner.on(files);
                     runner.script(installed.package.id(), *kind, &data, &owed.arguments)
-                }
+                }),
                 // Its package is another now.
                 None => {
                     database.owed.settle(&owed.job);

@@ -170,8 +170,11 @@ impl Commit<'_> {
         let Some(script) = self.database.scripts.script(identity, kind) else {
             return true;
         };
-        let runner = self.context.runner;
-        let end = runner.script(package.id(), kind, &script.data, arguments);
+        let (runner, data) = (*self.context.runner, script.data.clone());
+        let end = self.database.on_files(self.context.root, |files| {
+            let runner = runner.on(files);
+            runner.script(package.id(), kind, &data, arguments)
+        });
         // It may have added users and moved directories.
         self.ids.forget();
         self.disk.forget();

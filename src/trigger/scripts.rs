@@ -4,8 +4,8 @@ use super::native::{Known, Libraries, Native, NativeTriggers, Unable, now, recog
 use crate::formats::v2::control::ScriptKind;
 use crate::output::{Reporter, Severity};
 use crate::package::PackageId;
-use crate::root::Root;
 use crate::root::spawn::{self, Command, Event, ExitState, Program, SpawnOptions};
+use crate::root::{Root, Tree};
 use bstr::{BStr, BString, ByteSlice};
 use std::env;
 use std::os::unix::ffi::OsStringExt;
@@ -99,6 +99,8 @@ pub struct Runner<'a> {
     pub(super) options: &'a ScriptOptions,
     pub(super) reporter: &'a dyn Reporter,
     libraries: Libraries<'a>,
+    /// What is done in-process is done to these files.
+    files: &'a dyn Tree,
 }
 
 impl<'a> Runner<'a> {
@@ -109,12 +111,19 @@ impl<'a> Runner<'a> {
             options,
             reporter,
             libraries: Libraries::default(),
+            files: root,
         }
     }
 
     /// The same runner, knowing what the cache of libraries depends on.
     pub fn with_libraries(self, libraries: Libraries<'a>) -> Self {
         Runner { libraries, ..self }
+    }
+
+    /// The same runner, doing what is done in-process to `files`, which are those of the root
+    /// with what is remembered of them.
+    pub fn on(self, files: &'a dyn Tree) -> Self {
+        Runner { files, ..self }
     }
 
     /// Whether package scripts run at all.
@@ -144,7 +153,7 @@ impl<'a> Runner<'a> {
     /// Where known scripts are done in-process.
     pub fn native(&self) -> Native<'a> {
         Native {
-            tree: self.root,
+            tree: self.files,
             date: now(),
             bootstrap: !self.can_run(),
             libraries: self.libraries,

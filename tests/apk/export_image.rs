@@ -293,7 +293,8 @@ fn several_architectures_make_one_index() {
     foreign("aarch64", &["2-r0"]);
     Run::of(&mut command(&[])).fails(
         1,
-        "ERROR: unable to select packages:\n  thing-1-r0:\n    masked in: other architectures\n    satisfies: world[thing]\n",
+        "ERROR: unable to select packages:\n  thing-1-r0:\n    masked in: other architectures\n    satisfies: world[thing]\n\
+         There is no solution because\n  thing-1-r0 is not there for all architectures asked for\n  you asked for thing\n",
     );
     foreign("aarch64", &["1-r0", "2-r0"]);
     Run::of(&mut command(&[])).check(

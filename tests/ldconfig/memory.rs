@@ -125,6 +125,7 @@ impl Memory {
             links: 1,
             rdev: 0,
             mtime: 0,
+            mtime_nanos: 0,
         })
     }
 
@@ -138,6 +139,10 @@ impl Memory {
 }
 
 impl Tree for Memory {
+    fn xattrs(&self, _path: &BStr) -> io::Result<Vec<(BString, Vec<u8>)>> {
+        Ok(Vec::new())
+    }
+
     fn metadata(&self, path: &BStr) -> io::Result<Stat> {
         self.stat(path, true)
     }

@@ -25,6 +25,8 @@ pub enum Reason {
     Broken,
     /// It cannot be had without network.
     Unavailable,
+    /// Not every architecture asked for has it.
+    Withheld,
     /// Only repositories of these tags have it.
     Tags(Vec<BString>),
     /// The newest was asked for, and this is not it.

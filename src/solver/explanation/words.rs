@@ -84,6 +84,11 @@ impl Cause {
                     "cannot be had from any usable repository or the cache",
                     "cannot be had from any usable repository or the cache",
                 ),
+                Reason::Withheld => verb(
+                    packages,
+                    "is not there for all architectures asked for",
+                    "are not there for all architectures asked for",
+                ),
                 Reason::Tags(tags) => {
                     let tags: Vec<BString> = tags.iter().map(|tag| join(&[b"@", tag])).collect();
                     let text = verb(

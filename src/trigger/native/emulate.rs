@@ -3,7 +3,7 @@
 //! (native-triggers, sections 1.1 and 1.3).
 
 use super::busybox::BINARIES;
-use super::{Native, Unable, listed_links, recognise, recognise_hook};
+use super::{Libraries, Native, Unable, listed_links, recognise, recognise_hook};
 use crate::database::paths::{find_file, split};
 use crate::database::{Job, Owed};
 use crate::formats::v2::control::{Script, ScriptKind};
@@ -61,7 +61,22 @@ impl<'a> Emulation<'a> {
 
     /// Triggers of all packages, links of a busybox without scripts, and commit hooks. Gives
     /// what is owed, each with the reason.
-    pub fn finish(mut self, packages: &[Installed<'_>]) -> Vec<(Owed, String)> {
+    pub fn finish(
+        self,
+        packages: &[Installed<'_>],
+        libraries: Libraries<'_>,
+    ) -> Vec<(Owed, String)> {
+        let this = Emulation {
+            native: Native {
+                libraries,
+                ..self.native
+            },
+            owed: self.owed,
+        };
+        this.end(packages)
+    }
+
+    fn end(mut self, packages: &[Installed<'_>]) -> Vec<(Owed, String)> {
         for installed in packages {
             self.listed(installed);
         }
@@ -139,5 +154,5 @@ pub fn emulate(native: Native<'_>, packages: &[Installed<'_>]) -> Vec<(Owed, Str
         emulation.before(installed);
         emulation.after(installed);
     }
-    emulation.finish(packages)
+    emulation.finish(packages, native.libraries)
 }

@@ -173,6 +173,7 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
         verbosity: 0,
         progress: false,
         bar: String::new(),
+        color: false,
     });
     let session = Session {
         printer: match options.output {
