@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 fn main() {
+    println!("desktop: {} packages", add(&LARGE_CATALOG, &DESKTOP));
     divan::main();
 }
 
@@ -69,6 +70,11 @@ impl Random {
 
 const NAMES: usize = 23_000;
 const VERSIONS: usize = 7;
+/// A request for a hundred names, which selects some 700 packages.
+static DESKTOP: LazyLock<String> = LazyLock::new(|| {
+    let names = (0..100).map(|at| format!("package-{}", 8_000 + 150 * at));
+    names.collect::<Vec<_>>().join(" ")
+});
 
 /// An index shaped like a rolling distribution's: seven versions of each name, libraries
 /// provided by soname, commands, and dependencies on both.
@@ -158,6 +164,19 @@ fn add(catalog: &Catalog, names: &str) -> usize {
     }
 }
 
+/// Packages that make the first choice impossible: `held` has a newest version that needs what
+/// nothing has, `torn` one that conflicts with a library nearly everything needs.
+const SPOILERS: &str = "C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:held\nV:1\nS:1\nI:1\n\n\
+    C:Q1AQAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:held\nV:2\nS:1\nI:1\nD:missing\n\n\
+    C:Q1AgAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:torn\nV:1\nS:1\nI:1\nD:package-22004\n\n\
+    C:Q1AwAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:torn\nV:2\nS:1\nI:1\nD:package-22004 !package-1\n\n";
+
+static SPOILED_CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
+    let mut texts = vec![LARGE.clone()];
+    texts.push(SPOILERS.into());
+    catalog(&load(&texts))
+});
+
 static REAL_CATALOG: LazyLock<Catalog> = LazyLock::new(|| catalog(&load(&REAL)));
 static LARGE_CATALOG: LazyLock<Catalog> =
     LazyLock::new(|| catalog(&load(std::slice::from_ref(&LARGE))));
@@ -190,4 +209,42 @@ fn add_real(bencher: Bencher<'_, '_>, names: &str) {
 fn add_large(bencher: Bencher<'_, '_>, names: &str) {
     LazyLock::force(&LARGE_CATALOG);
     bencher.bench(|| add(&LARGE_CATALOG, names));
+}
+
+/// The complete search and, where there is no solution, the explanation.
+#[divan::bench(args = [
+    "held",
+    "held package-22001 package-22002 package-22003",
+    "torn package-22001 package-22002 package-22003",
+    "held>1 package-22001 package-22002 package-22003",
+])]
+fn search_large(bencher: Bencher<'_, '_>, names: &str) {
+    LazyLock::force(&SPOILED_CATALOG);
+    let deps = Dependency::parse_list(names.as_bytes()).unwrap();
+    let mut request = commands::add(&[], deps, Flags::NONE);
+    request.complete = true;
+    request.explain = true;
+    bencher.bench(|| match solve(&SPOILED_CATALOG, &request) {
+        Ok(solution) => solution.changes.len(),
+        Err(failure) => failure.errors as usize,
+    });
+}
+
+/// As large as a desktop.
+#[divan::bench]
+fn add_large_desktop(bencher: Bencher<'_, '_>) {
+    LazyLock::force(&LARGE_CATALOG);
+    bencher.bench(|| add(&LARGE_CATALOG, &DESKTOP));
+}
+
+#[divan::bench]
+fn search_large_desktop(bencher: Bencher<'_, '_>) {
+    LazyLock::force(&SPOILED_CATALOG);
+    let deps = Dependency::parse_list(format!("held {}", *DESKTOP).as_bytes()).unwrap();
+    let mut request = commands::add(&[], deps, Flags::NONE);
+    request.complete = true;
+    bencher.bench(|| match solve(&SPOILED_CATALOG, &request) {
+        Ok(solution) => solution.changes.len(),
+        Err(failure) => failure.errors as usize,
+    });
 }

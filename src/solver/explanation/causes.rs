@@ -82,7 +82,6 @@ fn complete(
                 let before = enabled.len();
                 enabled.extend(
                     weak.into_iter()
-                        .map(Origin::Unasked)
                         .filter(|rule| all.is_none_or(|all| all.contains(rule))),
                 );
                 if enabled.len() == before {

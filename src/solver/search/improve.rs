@@ -14,7 +14,7 @@ use crate::solver::problem::{NameId, PkgId, Problem};
 use std::collections::{HashMap, HashSet};
 
 /// Steps spent on better solutions once there is one.
-const STEPS: u64 = 12_000_000;
+const STEPS: u64 = 6_000_000;
 
 /// What a solution costs; deviations weigh more than any number of changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

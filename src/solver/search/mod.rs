@@ -22,15 +22,16 @@ use super::problem::{PkgId, Problem};
 use super::request::{Flags, Request};
 use clauses::{Core, Lit, Solver};
 use improve::{Goal, Selection};
+use std::collections::HashSet;
 
 /// Steps after which a search gives up.
 pub(super) const BUDGET: u64 = 100_000_000;
 
 /// What became of a search.
 pub(super) enum Found<'p, 'a> {
-    /// Decisions that satisfy every rule; and those packages that nothing would ask for if all
-    /// rules counted.
-    Solution(Box<Engine<'p, 'a>>, Vec<PkgId>),
+    /// Decisions that satisfy every rule; and the rules by which some of it would not be asked
+    /// for if all rules counted.
+    Solution(Box<Engine<'p, 'a>>, Vec<Origin>),
     /// There is no solution. The rules that exclude one, in no useful order.
     Nothing(Vec<Origin>),
     /// The steps did not suffice.
@@ -199,8 +200,9 @@ impl<'p, 'a> Search<'p, '_, 'a> {
         }
     }
 
-    /// The chosen packages nothing would ask for if all rules counted.
-    fn weak(&mut self) -> Vec<PkgId> {
+    /// The rules by which chosen packages would not be asked for, or not by their tag, if all
+    /// rules counted.
+    fn weak(&mut self) -> Vec<Origin> {
         if self.enabled.is_none() {
             return Vec::new();
         }
@@ -210,7 +212,17 @@ impl<'p, 'a> Search<'p, '_, 'a> {
         let chosen = self.solver.trail.iter().filter(|lit| lit.is_true());
         chosen
             .map(|lit| PkgId(lit.var()))
-            .filter(|package| !founded.packages[package.0 as usize])
+            .filter_map(|package| {
+                let known = self.problem.package(package);
+                let tags = self.problem.tag_repositories(founded.pins(package));
+                if !founded.packages[package.0 as usize] {
+                    Some(Origin::Unasked(package))
+                } else if !known.tag_ok && known.repositories & tags == 0 {
+                    Some(Origin::Masked(package))
+                } else {
+                    None
+                }
+            })
             .collect()
     }
 
@@ -227,20 +239,27 @@ impl<'p, 'a> Search<'p, '_, 'a> {
                 Origin::Masked(package) if mask(self.problem, package).is_none() => (package, true),
                 _ => continue,
             };
-            let mut askers = Vec::new();
-            self.askers(package, any, &mut askers);
-            for term in self.problem.install_if(package) {
-                let entries = self.problem.entries(term.name).iter();
-                askers.extend(entries.map(|entry| entry.package));
-            }
-            for asker in askers {
-                if !self.problem.package(asker).discovered {
-                    continue;
+            // Tags also come by way of those that may be there.
+            let mut seen = HashSet::from([package]);
+            let mut open = vec![package];
+            while let Some(package) = open.pop() {
+                let mut askers = Vec::new();
+                self.askers(package, any, &mut askers);
+                for term in self.problem.install_if(package) {
+                    let entries = self.problem.entries(term.name).iter();
+                    askers.extend(entries.map(|entry| entry.package));
                 }
-                if self.solver.is_left_out_for_good(asker) {
-                    self.solver.core_of(asker, &mut core);
-                } else if self.possible.get(asker.0 as usize) == Some(&false) {
-                    core.add(Origin::Unasked(asker));
+                for asker in askers {
+                    if !self.problem.package(asker).discovered || !seen.insert(asker) {
+                        continue;
+                    }
+                    if self.solver.is_left_out_for_good(asker) {
+                        self.solver.core_of(asker, &mut core);
+                    } else if self.possible.get(asker.0 as usize) == Some(&false) {
+                        core.add(Origin::Unasked(asker));
+                    } else if any {
+                        open.push(asker);
+                    }
                 }
             }
         }
