@@ -12,3 +12,4 @@ pub mod v2;
 #[cfg(test)]
 #[path = "../../tests/support/elf.rs"]
 pub(crate) mod made;
+pub mod v3;

@@ -41,6 +41,11 @@ impl Operator {
         self.0
     }
 
+    /// The operators whose [`Operator::rank`] this is; other bits are dropped.
+    pub fn from_rank(rank: u8) -> Operator {
+        Operator(rank & (Self::ANY.0 | Self::FUZZY))
+    }
+
     /// The canonical spelling; empty for [`Operator::ANY`].
     pub fn as_str(self) -> &'static str {
         let fuzzy = self.0 & Self::FUZZY != 0;

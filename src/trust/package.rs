@@ -249,7 +249,7 @@ impl<R: Read> PackageStream<R> {
         if self.has_more()? {
             return Err(PackageError::Invalid(None).into());
         }
-        if digests.sha256 != Some(self.control.get().datahash) {
+        if digests.sha256.is_none() || digests.sha256 != self.control.get().datahash {
             return Err(PackageError::Integrity.into());
         }
         Ok(())

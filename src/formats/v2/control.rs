@@ -87,8 +87,8 @@ pub struct Control {
     pub triggers: Vec<BString>,
     /// Scripts, each kind at most once.
     pub scripts: Vec<Script>,
-    /// SHA-256 of the compressed data member.
-    pub datahash: [u8; 32],
+    /// SHA-256 of the compressed data member; v3 packages have a hash of each file instead.
+    pub datahash: Option<[u8; 32]>,
 }
 
 impl Control {
@@ -182,7 +182,7 @@ impl ControlReader {
             package: info.package,
             triggers: info.triggers,
             scripts: self.scripts,
-            datahash: info.datahash.ok_or(ControlError::NoDataHash)?,
+            datahash: Some(info.datahash.ok_or(ControlError::NoDataHash)?),
         })
     }
 }
