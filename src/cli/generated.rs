@@ -1,12 +1,15 @@
 //! Files the maker commands write.
 
-use super::Failure;
 use super::options::{OptionSpec, Rejected, number};
+use super::{Failure, Settings};
+use crate::formats::v3::container::{Compression, SchemaId};
+use crate::output::printer::stdout_is_terminal;
 use crate::root::{Root, reason};
-use crate::trust::{Algorithm, SigningKey};
+use crate::trust::adb_sign::write_adb;
+use crate::trust::{AdbSigningKey, Algorithm, SigningKey};
 use bstr::{BString, ByteSlice};
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
@@ -23,20 +26,32 @@ pub fn source_date() -> Option<u64> {
 /// Without a word when there is no such directory, as the reference has it (terminals get a
 /// hint); otherwise `PATH: REASON`.
 pub fn write_file(path: &Path, mode: u32, data: &[u8]) -> Result<(), Failure> {
+    write_with(path, mode, &mut |out| out.write_all(data))
+}
+
+/// As [`write_file`], with data that `write` gives piece by piece.
+///
+/// # Errors
+/// See [`write_file`].
+pub fn write_with(
+    path: &Path,
+    mode: u32,
+    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     if path.metadata().is_ok_and(|meta| !meta.is_file()) {
         return std::fs::OpenOptions::new()
             .write(true)
             .open(path)
-            .and_then(|mut file| file.write_all(data))
+            .and_then(|mut file| write(&mut file))
             .map_err(|error| failed(path, &error));
     }
     let (directory, name) = directory_of(path)?;
     directory
-        .write_atomic(name.as_bstr(), mode, |out| out.write_all(data))
+        .write_atomic(name.as_bstr(), mode, |out| write(out))
         .map_err(|error| failed(path, &error))
 }
 
-fn failed(path: &Path, error: &std::io::Error) -> Failure {
+fn failed(path: &Path, error: &io::Error) -> Failure {
     Failure::new(format!("{}: {}", path.display(), reason(error)))
 }
 
@@ -120,21 +135,81 @@ const KEY_LIMIT: u64 = 64 * 1024;
 /// `Failed to load signing key: FILE: REASON`
 pub fn load_keys(settings: &SignSettings) -> Result<Vec<SigningKey>, Failure> {
     let load = |path: &PathBuf| {
-        let fail = |why: String| {
-            let path = path.display();
-            Failure::new(format!("Failed to load signing key: {path}: {why}"))
-        };
-        let mut pem = Vec::new();
-        File::open(path)
-            .and_then(|file| file.take(KEY_LIMIT).read_to_end(&mut pem))
-            .map_err(|error| fail(reason(&error)))?;
+        let pem = read_key(path)?;
         let file_name = path.file_name().map(|name| name.as_bytes());
         let name = match &settings.key_name {
             Some(name) => name.clone(),
             None => [file_name.unwrap_or_default(), b".pub"].concat().into(),
         };
         let algorithm = settings.algorithm.unwrap_or(Algorithm::Rsa256);
-        SigningKey::from_pem(name, &pem, algorithm).map_err(|error| fail(error.to_string()))
+        SigningKey::from_pem(name, &pem, algorithm).map_err(|error| key_failure(path, &error))
     };
     settings.keys.iter().map(load).collect()
+}
+
+/// How v3 files are made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GenerationSettings {
+    /// `--compression`
+    pub compression: Option<Compression>,
+    /// `--sign-key`: files of private keys.
+    pub keys: Vec<PathBuf>,
+}
+
+impl GenerationSettings {
+    /// How new files are compressed.
+    pub fn compression(&self) -> Compression {
+        self.compression.unwrap_or(Compression::Deflate)
+    }
+
+    /// Loads the keys.
+    ///
+    /// # Errors
+    /// `Failed to load signing key: FILE: REASON`
+    pub fn load_keys(&self) -> Result<Vec<AdbSigningKey>, Failure> {
+        let load = |path: &PathBuf| {
+            let pem = read_key(path)?;
+            AdbSigningKey::from_pem(&pem).map_err(|error| key_failure(path, &error))
+        };
+        self.keys.iter().map(load).collect()
+    }
+
+    /// A file without data blocks, signed.
+    ///
+    /// # Errors
+    /// The reason alone.
+    pub fn file(&self, schema: SchemaId, payload: &[u8]) -> Result<Vec<u8>, Failure> {
+        let keys = self.load_keys()?;
+        let compression = self.compression();
+        write_adb(Vec::new(), schema, compression, payload, &keys, &mut |_| {
+            Ok(())
+        })
+        .map_err(|error| Failure::new(error.to_string()))
+    }
+}
+
+fn key_failure(path: &Path, why: &dyn std::fmt::Display) -> Failure {
+    let path = path.display();
+    Failure::new(format!("Failed to load signing key: {path}: {why}"))
+}
+
+fn read_key(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut pem = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(KEY_LIMIT).read_to_end(&mut pem))
+        .map_err(|error| key_failure(path, &reason(&error)))?;
+    Ok(pem)
+}
+
+/// Says no to writing a binary file to a terminal.
+///
+/// # Errors
+/// Standard output is a terminal, and that was not asked for.
+pub fn refuse_terminal(settings: &Settings) -> Result<(), Failure> {
+    match stdout_is_terminal() && !settings.force.binary_stdout {
+        true => Err(Failure::new(
+            "Will not write binary data to console. Use --force-binary-stdout to override.",
+        )),
+        false => Ok(()),
+    }
 }

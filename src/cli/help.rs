@@ -102,9 +102,12 @@ pub fn text(command: Option<&Command>) -> String {
                     wrap(&mut out, command.summary, text.len(), 14);
                 }
             }
-            out.push_str("\nNot supported yet:\n");
-            let names = COMMANDS.iter().filter(|c| !c.supported).map(|c| c.name);
-            wrap(&mut out, &names.collect::<Vec<_>>().join(" "), 0, 2);
+            let names: Vec<_> = COMMANDS.iter().filter(|c| !c.supported).collect();
+            if !names.is_empty() {
+                out.push_str("\nNot supported yet:\n");
+                let names: Vec<_> = names.iter().map(|c| c.name).collect();
+                wrap(&mut out, &names.join(" "), 0, 2);
+            }
         }
     }
     options(&mut out, Group::Global.title(), Group::Global.options());

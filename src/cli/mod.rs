@@ -114,6 +114,16 @@ pub struct Arguments {
     pub fetch: commands::fetch::Options,
     /// Options of `fix`.
     pub fix: commands::fix::Options,
+    /// Generation group.
+    pub generation: generated::GenerationSettings,
+    /// Options of `adbdump`.
+    pub adbdump: commands::adbdump::Options,
+    /// Options of `adbsign`.
+    pub adbsign: commands::adbsign::Options,
+    /// Options of `mkndx`.
+    pub mkndx: commands::mkndx::Options,
+    /// Options of `mkpkg`.
+    pub mkpkg: commands::mkpkg::Options,
     /// Options of what signs.
     pub sign: generated::SignSettings,
     /// Options of `sign` alone.
@@ -254,9 +264,18 @@ fn stopped(stop: Stop, command: Option<&Command>, printer: &Printer, advice: Opt
             return render(printer, &commands::unsupported(name), false);
         }
         Stop::Error(error) => {
-            let mut failure = Failure::usage(format!("command line: {error}"));
+            let line = format!("command line: {error}");
+            let mut failure = match error {
+                OptionError::Explained(_, _, why) => Failure::usage(why).and(line),
+                _ => Failure::usage(line),
+            };
             failure.hint = advice.map(BString::from);
             return render(printer, &failure, true);
+        }
+        Stop::Instead(what) => {
+            render(printer, &Failure::usage(what), false);
+            printer.print(help::text(command).as_bytes());
+            1
         }
         Stop::Immediate(Immediate::Help) => {
             printer.print(help::text(command).as_bytes());

@@ -12,8 +12,12 @@ use bstr::BStr;
 pub enum Rejected {
     /// The text is none of the allowed ones.
     Invalid,
+    /// As [`Rejected::Invalid`], with what is wrong.
+    Explained(String),
     /// The option is known but this program does not have what it controls.
     Unsupported,
+    /// The option is known only to say what to use instead; help follows.
+    Instead(&'static str),
 }
 
 /// Options that end the run where they are reached.
@@ -146,6 +150,8 @@ pub enum Group {
     Commit,
     /// Options of the commands that look things up.
     Query,
+    /// Options of the commands that make v3 files.
+    Generation,
 }
 
 impl Group {
@@ -155,6 +161,7 @@ impl Group {
             Group::Global => super::table::GLOBAL,
             Group::Commit => super::table::COMMIT,
             Group::Query => super::table::QUERY,
+            Group::Generation => super::table::GENERATION,
         }
     }
 
@@ -164,6 +171,7 @@ impl Group {
             Group::Global => "Global options",
             Group::Commit => "Commit options",
             Group::Query => "Query options",
+            Group::Generation => "Generation options",
         }
     }
 }

@@ -24,6 +24,9 @@ pub enum OptionError {
     /// A value the option does not take.
     #[error("invalid argument for option '{0}': '{1}'")]
     Invalid(BString, BString),
+    /// As [`OptionError::Invalid`], with what is wrong.
+    #[error("invalid argument for option '{0}': '{1}'")]
+    Explained(BString, BString, String),
     /// An option for something this program does not have.
     #[error("option '{0}' is not supported")]
     Unsupported(BString),
@@ -36,6 +39,8 @@ pub enum Stop {
     Error(OptionError),
     /// An option that acts where it stands.
     Immediate(Immediate),
+    /// An option of another command; what to use instead.
+    Instead(&'static str),
 }
 
 impl From<OptionError> for Stop {
@@ -209,11 +214,13 @@ fn apply(
             let Some(value) = value else {
                 return Err(OptionError::Missing(name.to_owned()).into());
             };
-            take(arguments, value).map_err(|why| {
-                Stop::Error(match why {
-                    Rejected::Invalid => invalid(value),
-                    Rejected::Unsupported => OptionError::Unsupported(name.to_owned()),
-                })
+            take(arguments, value).map_err(|why| match why {
+                Rejected::Invalid => invalid(value).into(),
+                Rejected::Explained(why) => {
+                    OptionError::Explained(name.to_owned(), value.to_owned(), why).into()
+                }
+                Rejected::Unsupported => OptionError::Unsupported(name.to_owned()).into(),
+                Rejected::Instead(what) => Stop::Instead(what),
             })
         }
         Action::Bool(set) => {
@@ -390,6 +397,9 @@ pub fn parse_config(
             Ok(()) => {}
             Err(Stop::Error(error)) => warnings.push(error),
             Err(Stop::Immediate(what)) => return Err(what),
+            Err(Stop::Instead(_)) => {
+                warnings.push(OptionError::Unsupported(name.into()));
+            }
         }
     }
     Ok(warnings)

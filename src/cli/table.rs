@@ -3,6 +3,7 @@
 use super::options::{Immediate, OptionSpec, Rejected, number};
 use super::query::options as query;
 use super::settings::RepositoryArgument;
+use crate::formats::v3::container::Compression;
 use bstr::{BStr, ByteSlice};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -429,6 +430,29 @@ pub const QUERY: &[OptionSpec] = &[
     }),
 ];
 
+/// Options of the commands that make v3 files.
+pub const GENERATION: &[OptionSpec] = &[
+    OptionSpec::text(
+        "compression",
+        "ALGORITHM[:LEVEL]",
+        "Compress with none, deflate (default) or zstd, at a level from 1 to 9, or 22 for zstd.",
+        |a, text| {
+            a.generation.compression = Some(Compression::parse(text).ok_or(Rejected::Invalid)?);
+            Ok(())
+        },
+    )
+    .short("c"),
+    OptionSpec::text(
+        "sign-key",
+        "FILE",
+        "Sign with the RSA or EC private key in FILE; may be repeated.",
+        |a, text| {
+            a.generation.keys.push(path(text));
+            Ok(())
+        },
+    ),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -436,7 +460,7 @@ mod tests {
 
     #[test]
     fn every_spelling_is_unique_within_its_set() {
-        for set in [GLOBAL, COMMIT, QUERY] {
+        for set in [GLOBAL, COMMIT, QUERY, GENERATION] {
             let mut seen: Vec<BString> = Vec::new();
             for option in set {
                 let shorts = option.short.chars().map(|c| c.to_string());

@@ -38,6 +38,33 @@ pub fn names_package(spec: &BStr) -> bool {
 ///
 /// See [`NameSpecError`].
 pub fn expand(spec: &BStr, package: &Package) -> Result<BString, NameSpecError> {
+    let path = expand_with(spec, &|name| {
+        Some(match name {
+            b"name" => package.name.clone(),
+            b"version" => package.version.clone(),
+            b"arch" => package.arch.clone(),
+            b"hash" => {
+                let identity = package.checksum.identity();
+                identity.hex(identity.0.len()).into()
+            }
+            _ => return None,
+        })
+    })?;
+    match path.split(|byte| *byte == b'/').all(is_segment) {
+        true => Ok(path),
+        false => Err(NameSpecError::Path(path)),
+    }
+}
+
+/// What a specification gives with these variables, whatever it is; see [`expand`].
+///
+/// # Errors
+///
+/// See [`NameSpecError`].
+pub fn expand_with(
+    spec: &BStr,
+    variable: &dyn Fn(&[u8]) -> Option<BString>,
+) -> Result<BString, NameSpecError> {
     let mut path = BString::default();
     let mut rest: &[u8] = spec;
     while let Some((before, after)) = rest.split_once_str("${") {
@@ -47,24 +74,12 @@ pub fn expand(spec: &BStr, package: &Package) -> Result<BString, NameSpecError> 
             Some((name, digits)) => (name, number(digits)?),
             None => (inner, usize::MAX),
         };
-        let value: BString = match name {
-            b"name" => package.name.clone(),
-            b"version" => package.version.clone(),
-            b"arch" => package.arch.clone(),
-            b"hash" => {
-                let identity = package.checksum.identity();
-                identity.hex(identity.0.len()).into()
-            }
-            _ => return Err(NameSpecError::Variable(name.into())),
-        };
+        let value = variable(name).ok_or_else(|| NameSpecError::Variable(name.into()))?;
         path.extend_from_slice(value.get(..length).unwrap_or(&value));
         rest = after;
     }
     path.extend_from_slice(rest);
-    match path.split(|byte| *byte == b'/').all(is_segment) {
-        true => Ok(path),
-        false => Err(NameSpecError::Path(path)),
-    }
+    Ok(path)
 }
 
 fn number(digits: &[u8]) -> Result<usize, NameSpecError> {

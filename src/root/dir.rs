@@ -2,6 +2,7 @@
 
 use super::place::Place;
 use super::stat::{FileKind, Stat};
+use super::xattr;
 use bstr::{BStr, BString};
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, openat};
@@ -42,6 +43,25 @@ impl Dir {
     /// Metadata of the directory itself.
     pub fn stat(&self) -> io::Result<Stat> {
         Ok(fstat(&*self.fd)?.into())
+    }
+
+    /// Extended attributes of the directory itself, in the order the system lists them; none
+    /// where there is no such thing.
+    pub fn xattrs(&self) -> io::Result<Vec<(BString, Vec<u8>)>> {
+        let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+        let fd = openat(&*self.fd, ".", flags, Mode::empty())?;
+        let names = match xattr::list(fd.as_fd()) {
+            Err(Errno::EOPNOTSUPP) => Vec::new(),
+            names => names?,
+        };
+        let mut found = Vec::new();
+        for name in names {
+            let text = CString::new(name.to_vec()).map_err(|_| Errno::EINVAL)?;
+            if let Some(value) = xattr::get(fd.as_fd(), &text)? {
+                found.push((name, value));
+            }
+        }
+        Ok(found)
     }
 
     /// Sorted names of the entries, without `.` and `..`.

@@ -69,14 +69,16 @@ impl Extractor<'_> {
         if path.metadata().is_ok_and(|meta| meta.is_file()) {
             package_file::verify(path, self.keyring, untrusted)?;
         }
+        let stream = package_file::stream(path, self.keyring, untrusted)?;
         let mut run = Run {
             extractor: self,
+            sha256_digests: stream.control().get().sha256_digests(),
             package: path,
             identities: Identities::default(),
             files: HashSet::new(),
             directories: Vec::new(),
         };
-        package_file::stream(path, self.keyring, untrusted)?
+        stream
             .unpack(&mut |entry, content| {
                 run.entry(entry, content)
                     .map_err(|source| ExtractError::Entry {
@@ -96,6 +98,8 @@ impl Extractor<'_> {
 /// One package being unpacked.
 struct Run<'a> {
     extractor: &'a Extractor<'a>,
+    /// Whether it is a v3 package.
+    sha256_digests: bool,
     package: &'a Path,
     identities: Identities,
     /// What hard links may name.
@@ -214,6 +218,10 @@ impl Run<'_> {
         let gid = ids.gid(root, entry.gname.as_bstr(), entry.gid);
         let mut lost = Vec::new();
         let mut mode = entry.mode & 0o7777;
+        if self.sha256_digests && entry.kind == EntryKind::Directory {
+            // As the reference has it for v3 packages.
+            mode &= 0o1777;
+        }
         if options.chown {
             if place.chown(uid, gid).is_err() {
                 lost.push("owner");
@@ -243,7 +251,9 @@ impl Run<'_> {
             lost.push("permission");
         }
         let time = i64::try_from(entry.mtime).unwrap_or(i64::MAX);
-        if place.set_times(time, time).is_err() {
+        // Directories of v3 packages have none.
+        let timeless = entry.kind == EntryKind::Directory && self.sha256_digests;
+        if !timeless && place.set_times(time, time).is_err() {
             lost.push("mtime");
         }
         if !lost.is_empty() {

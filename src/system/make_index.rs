@@ -325,6 +325,10 @@ impl MakeIndex<'_> {
         {
             return Read::Former(*at);
         }
+        // Tells v3 files apart, whatever is wrong with them.
+        if let Err(error) = package_file::open(path) {
+            return Read::New(Err(error));
+        }
         let control = package_file::verify(path, self.keyring, self.allow_untrusted);
         Read::New(control.map(|control| Box::new(control.into_inner().package)))
     }

@@ -16,7 +16,9 @@ mod error;
 pub mod extract;
 pub mod fetch;
 pub mod jobs;
+pub mod make_adb_index;
 pub mod make_index;
+pub mod make_package;
 pub mod options;
 pub mod package_file;
 

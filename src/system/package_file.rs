@@ -1,13 +1,13 @@
-//! Package files of the host, named by the user: opened, told apart from what is no v2 package,
-//! and verified by their own signature (formats, sections 4.5 and 5.1).
+//! Package files of the host, named by the user: opened and verified by their own signature
+//! (formats, sections 4.5 and 5.1; v3 formats, section 10).
 
 use crate::formats::v2::control::Control;
 use crate::formats::v2::tar::{Entry, EntryKind};
+use crate::formats::v3::container::MAGIC;
 use crate::package::Checksum;
 use crate::root::reason;
-use crate::trust::{Check, Keyring, PackageError, PackageStream, UnpackError, Verified};
+use crate::trust::{Check, Keyring, PackageError, PackageStream, Verified};
 use bstr::BString;
-use std::convert::Infallible;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -18,7 +18,7 @@ pub enum PackageFileError {
     /// It cannot be opened.
     #[error("{}", reason(.0))]
     Open(#[source] io::Error),
-    /// A v3 package or index.
+    /// A v3 package or index where only a v2 one will do, or an index for a package.
     #[error("file format not supported (in this applet)")]
     Unsupported,
     /// It is no package, or not one to be trusted.
@@ -26,10 +26,7 @@ pub enum PackageFileError {
     Package(#[from] PackageError),
 }
 
-/// How v3 files begin.
-const ADB_MAGIC: &[u8] = b"ADB";
-
-/// A package file opened for reading from its beginning.
+/// A v2 file opened for reading from its beginning.
 ///
 /// # Errors
 /// [`PackageFileError::Open`], and [`PackageFileError::Unsupported`] for v3 files.
@@ -37,10 +34,10 @@ pub fn open(path: &Path) -> Result<impl Read + use<>, PackageFileError> {
     let mut file = File::open(path).map_err(PackageFileError::Open)?;
     let mut magic = Vec::new();
     Read::by_ref(&mut file)
-        .take(ADB_MAGIC.len() as u64)
+        .take(MAGIC.len() as u64)
         .read_to_end(&mut magic)
         .map_err(PackageFileError::Open)?;
-    if magic == ADB_MAGIC {
+    if magic == MAGIC {
         return Err(PackageFileError::Unsupported);
     }
     // Chained rather than rewound: the file may be a pipe.
@@ -60,7 +57,8 @@ pub fn stream(
         keyring,
         allow_untrusted,
     };
-    Ok(PackageStream::open(open(path)?, check)?)
+    let file = File::open(path).map_err(PackageFileError::Open)?;
+    Ok(PackageStream::open(file, check)?)
 }
 
 /// Verifies a whole package file and gives its control section; the record has its file size.
@@ -82,8 +80,8 @@ pub fn verify(
     }))
 }
 
-/// The regular files of a package and the digests it states for them, in archive order.
-/// Nothing is given of a package that does not verify as a whole.
+/// The files of a package and the digests it states for them, in its order; of v2 packages only
+/// those that have content. Nothing is given that nobody vouches for.
 ///
 /// # Errors
 /// See [`PackageFileError`].
@@ -93,17 +91,13 @@ pub fn manifest(
     allow_untrusted: bool,
 ) -> Result<Vec<(BString, Option<Checksum>)>, PackageFileError> {
     let mut files = Vec::new();
-    let result = stream(path, keyring, allow_untrusted)?.unpack::<Infallible>(
-        &mut |entry: &Entry, _: &mut dyn Read| {
-            if matches!(entry.kind, EntryKind::Regular | EntryKind::HardLink(_)) {
-                files.push((entry.path.clone(), entry.checksum));
-            }
-            Ok(())
-        },
-    );
-    match result {
-        Ok(()) => Ok(files),
-        Err(UnpackError::Package(error)) => Err(error.into()),
-        Err(UnpackError::Sink(never)) => match never {},
-    }
+    let stream = stream(path, keyring, allow_untrusted)?;
+    // As the reference has it.
+    let all = stream.control().get().sha256_digests();
+    stream.list(&mut |entry: &Entry| {
+        if all || matches!(entry.kind, EntryKind::Regular | EntryKind::HardLink(_)) {
+            files.push((entry.path.clone(), entry.checksum));
+        }
+    })?;
+    Ok(files)
 }

@@ -5,6 +5,7 @@ use super::keys::Keyring;
 use super::signature::{Head, read_head};
 use crate::formats::v2::gzip::{Members, Wanted};
 use crate::formats::v2::tar::{EntryKind, TarError, TarReader};
+use crate::formats::v3::AdbError;
 use crate::root::reason;
 use bstr::BString;
 use std::io::{self, Read};
@@ -48,6 +49,9 @@ pub enum IndexError {
     /// The file is cut short.
     #[error("unexpected end of file")]
     Truncated,
+    /// A v3 index that is broken.
+    #[error(transparent)]
+    Adb(#[from] AdbError),
     /// Reading failed.
     #[error("{}", reason(.0))]
     Io(#[source] io::Error),

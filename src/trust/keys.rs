@@ -1,15 +1,19 @@
 //! The keys a root trusts: PEM files, looked up by their exact file name (formats, section
-//! 7.3).
+//! 7.3), or for v3 files by an id made of the key itself (v3 formats, section 9).
 
+use crate::formats::v3::signature::KeyId;
 use crate::root::{FileKind, Root};
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use bstr::{BStr, BString, ByteSlice};
 use rsa::pkcs1::der::Decode;
-use rsa::pkcs8::SubjectPublicKeyInfoRef;
-use rsa::{BigUint, RsaPublicKey};
+use rsa::pkcs8::{ObjectIdentifier, SubjectPublicKeyInfoRef};
+use rsa::signature::hazmat::PrehashVerifier;
+use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
+use sha2::{Digest, Sha512};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
@@ -27,26 +31,97 @@ const MODULUS_LIMIT: usize = 16 * 1024;
 const BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, GeneralPurposeConfig::new());
 
 /// A public key made for verification.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum PublicKey {
     /// An RSA key.
     Rsa(RsaPublicKey),
-    /// A key of another kind: no signature of a v2 file can be made with it.
+    /// A key on the curve P-256, for v3 files only, as are the next two.
+    P256(p256::ecdsa::VerifyingKey),
+    /// A key on the curve P-384.
+    P384(p384::ecdsa::VerifyingKey),
+    /// A key on the curve P-521.
+    P521(p521::ecdsa::VerifyingKey),
+    /// A key of another kind: no signature can be made with it.
     Other,
 }
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PublicKey::Rsa(_) => "Rsa",
+            PublicKey::P256(_) => "P256",
+            PublicKey::P384(_) => "P384",
+            PublicKey::P521(_) => "P521",
+            PublicKey::Other => "Other",
+        })
+    }
+}
+
+/// The algorithm of keys on elliptic curves.
+pub(super) const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+/// The curve P-256.
+pub(super) const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+/// The curve P-384.
+pub(super) const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+/// The curve P-521.
+pub(super) const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
 
 impl PublicKey {
     /// Reads PEM: a SubjectPublicKeyInfo, or an RSA key in its own format. `None` when it is
     /// neither.
     pub fn from_pem(pem: &[u8]) -> Option<PublicKey> {
+        PublicKey::with_id(pem).map(|(key, _)| key)
+    }
+
+    /// As [`PublicKey::from_pem`], with what signatures of v3 files call the key.
+    pub fn with_id(pem: &[u8]) -> Option<(PublicKey, KeyId)> {
         if let Some(der) = pem_body(pem, "PUBLIC KEY") {
             let info = SubjectPublicKeyInfoRef::from_der(&der).ok()?;
-            if info.algorithm.oid != rsa::pkcs1::ALGORITHM_OID {
-                return Some(PublicKey::Other);
-            }
-            return rsa_key(info.subject_public_key.as_bytes()?);
+            let bits = info.subject_public_key.as_bytes()?;
+            let key = if info.algorithm.oid == rsa::pkcs1::ALGORITHM_OID {
+                rsa_key(bits)?
+            } else if info.algorithm.oid == EC {
+                ec_key(info.algorithm.parameters_oid().ok()?, bits)?
+            } else {
+                PublicKey::Other
+            };
+            return Some((key, KeyId::of(bits)));
         }
-        rsa_key(&pem_body(pem, "RSA PUBLIC KEY")?)
+        let der = pem_body(pem, "RSA PUBLIC KEY")?;
+        Some((rsa_key(&der)?, KeyId::of(&der)))
+    }
+
+    /// Whether `signature` is one of the message by this key, made as v3 files are signed:
+    /// always with SHA-512.
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        let hash = Sha512::digest(message);
+        match self {
+            PublicKey::Rsa(key) => key
+                .verify(Pkcs1v15Sign::new::<Sha512>(), &hash, signature)
+                .is_ok(),
+            PublicKey::P256(key) => p256::ecdsa::Signature::from_der(signature)
+                .is_ok_and(|signature| key.verify_prehash(&hash, &signature).is_ok()),
+            PublicKey::P384(key) => p384::ecdsa::Signature::from_der(signature)
+                .is_ok_and(|signature| key.verify_prehash(&hash, &signature).is_ok()),
+            PublicKey::P521(key) => p521::ecdsa::Signature::from_der(signature)
+                .is_ok_and(|signature| key.verify_prehash(&hash, &signature).is_ok()),
+            PublicKey::Other => false,
+        }
+    }
+}
+
+fn ec_key(curve: ObjectIdentifier, point: &[u8]) -> Option<PublicKey> {
+    match curve {
+        P256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(point)
+            .ok()
+            .map(PublicKey::P256),
+        P384 => p384::ecdsa::VerifyingKey::from_sec1_bytes(point)
+            .ok()
+            .map(PublicKey::P384),
+        P521 => p521::ecdsa::VerifyingKey::from_sec1_bytes(point)
+            .ok()
+            .map(PublicKey::P521),
+        _ => Some(PublicKey::Other),
     }
 }
 
@@ -166,6 +241,13 @@ impl Keyring {
     /// understood.
     pub fn find(&self, name: &BStr) -> Option<PublicKey> {
         PublicKey::from_pem(self.keys.get(name)?)
+    }
+
+    /// The key with that id; `None` when there is none.
+    pub fn find_id(&self, id: KeyId) -> Option<PublicKey> {
+        let keys = self.keys.values();
+        keys.filter_map(|pem| PublicKey::with_id(pem))
+            .find_map(|(key, other)| (other == id).then_some(key))
     }
 
     /// The names of all keys, sorted.

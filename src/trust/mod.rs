@@ -6,14 +6,19 @@
 //! * [`signature`]: choosing and checking the signature of a file;
 //! * [`package`]: package files, by the identity a signed index gives or by their signature;
 //! * [`index`]: index files;
-//! * [`sign`]: the other side: signing packages and index files.
+//! * [`adb`]: v3 files, packages and indexes alike;
+//! * [`sign`], [`adb_sign`]: the other side: signing files of the two generations.
 
+pub mod adb;
+pub mod adb_sign;
 pub mod index;
 pub mod keys;
 pub mod package;
 pub mod sign;
 pub mod signature;
 
+pub use adb::AdbFile;
+pub use adb_sign::AdbSigningKey;
 pub use index::{IndexError, IndexFile, read_index};
 pub use keys::{KEY_DIRS, Keyring, PublicKey};
 pub use package::{

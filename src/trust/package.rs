@@ -1,12 +1,15 @@
 //! Package files: verified while they are read, in constant memory (formats, section 4.5).
 
 use super::Verified;
+use super::adb::AdbFile;
 use super::index::{IndexError, MEMBER_LIMIT, is_index, read_index_member};
 use super::keys::Keyring;
 use super::signature::{Head, read_head};
 use crate::formats::v2::control::{Control, ControlError, ControlReader};
 use crate::formats::v2::gzip::{Members, Wanted};
 use crate::formats::v2::tar::{Entry, EntryKind, TarError, TarReader};
+use crate::formats::v3::container::{MAGIC, SchemaId};
+use crate::formats::v3::{self, AdbError};
 use crate::package::Checksum;
 use crate::root::reason;
 use std::convert::Infallible;
@@ -32,6 +35,16 @@ pub enum Check<'k> {
     /// By the checksum a verified index (or the installed database) states; signatures are not
     /// looked at.
     Identity(Checksum),
+    /// By the checksum a verified index states, or where that is too short to tell v3 packages
+    /// apart (20 bytes) by their own signature.
+    Index {
+        /// The checksum.
+        checksum: Checksum,
+        /// The trusted keys.
+        keyring: &'k Keyring,
+        /// Also accept a package that nothing vouches for.
+        allow_untrusted: bool,
+    },
     /// By the package's own signature.
     Signature {
         /// The trusted keys.
@@ -63,6 +76,12 @@ pub enum PackageError {
     /// The file is cut short.
     #[error("unexpected end of file")]
     Truncated,
+    /// A v3 file that is no package.
+    #[error("file format not supported (in this applet)")]
+    OtherKind,
+    /// A v3 package that is broken.
+    #[error(transparent)]
+    Adb(#[from] AdbError),
     /// Reading failed.
     #[error("{}", reason(.0))]
     Io(#[source] io::Error),
@@ -92,6 +111,7 @@ impl From<IndexError> for PackageError {
             IndexError::Format | IndexError::TooLarge => PackageError::Invalid(None),
             IndexError::Invalid(error) => PackageError::Invalid(error),
             IndexError::Truncated => PackageError::Truncated,
+            IndexError::Adb(error) => PackageError::Adb(error),
             IndexError::Io(error) => PackageError::Io(error),
         }
     }
@@ -118,11 +138,30 @@ pub enum UnpackError<E> {
 }
 
 /// A package whose control section was read and verified and whose data comes next.
-pub struct PackageStream<R> {
-    tar: TarReader<Members<R>>,
+pub struct PackageStream<R: Read> {
+    body: Body<R>,
     control: Verified<Control>,
     /// The most inflated bytes of data, and of what is said about the files.
     pub(super) limits: (u64, u64),
+}
+
+/// The first bytes of a file, which say of what kind it is, and the rest.
+pub(super) type Peeked<R> = io::Chain<io::Cursor<Vec<u8>>, R>;
+
+/// Where the data comes from.
+enum Body<R: Read> {
+    V2(Box<TarReader<Members<Peeked<R>>>>),
+    V3(Box<AdbFile<Peeked<R>>>),
+}
+
+/// Looks at the first bytes of a file: whether it is a v3 one, and all of it.
+pub(super) fn peek<R: Read>(mut reader: R) -> io::Result<(bool, Peeked<R>)> {
+    let mut magic = Vec::new();
+    let length = MAGIC.len() as u64;
+    reader.by_ref().take(length).read_to_end(&mut magic)?;
+    let v3 = magic == MAGIC;
+    // Chained rather than rewound: the file may be a pipe.
+    Ok((v3, io::Cursor::new(magic).chain(reader)))
 }
 
 impl<R: Read> PackageStream<R> {
@@ -131,18 +170,37 @@ impl<R: Read> PackageStream<R> {
     /// # Errors
     /// See [`PackageError`].
     pub fn open(reader: R, check: Check<'_>) -> Result<PackageStream<R>, PackageError> {
+        let (v3, reader) = peek(reader)?;
+        if v3 {
+            return PackageStream::open_adb(AdbFile::open(reader, check)?);
+        }
         let mut tar = limited_tar(reader);
         let keyring = match check {
-            Check::Identity(_) => None,
+            Check::Identity(_) | Check::Index { .. } => None,
             Check::Signature { keyring, .. } => Some(keyring),
         };
         let head = read_head(&mut tar, keyring)?;
         PackageStream::open_control(tar, head, check)
     }
 
+    /// Goes on after the signatures of a v3 file.
+    pub(super) fn open_adb(file: AdbFile<Peeked<R>>) -> Result<PackageStream<R>, PackageError> {
+        match file.schema() {
+            SchemaId::PACKAGE => {}
+            SchemaId::INDEX => return Err(PackageError::OtherKind),
+            _ => return Err(AdbError::Schema { offset: 0 }.into()),
+        }
+        let control = Verified::vouch(v3::package::read_control(file.adb()?)?);
+        Ok(PackageStream {
+            body: Body::V3(Box::new(file)),
+            control,
+            limits: (u64::MAX, METADATA_LIMIT),
+        })
+    }
+
     /// Goes on after the signature members.
     pub(super) fn open_control(
-        mut tar: TarReader<Members<R>>,
+        mut tar: TarReader<Members<Peeked<R>>>,
         head: Head,
         check: Check<'_>,
     ) -> Result<PackageStream<R>, PackageError> {
@@ -169,13 +227,18 @@ impl<R: Read> PackageStream<R> {
         if head.signature.is_some_and(|s| !s.verify(&digests)) {
             return Err(PackageError::BadSignature);
         }
-        if matches!(check, Check::Identity(expected) if expected != identity) {
+        if let Check::Identity(expected)
+        | Check::Index {
+            checksum: expected, ..
+        } = check
+            && expected != identity
+        {
             return Err(PackageError::Integrity);
         }
         let control = Verified::vouch(control.finish(identity)?);
         let announced = control.get().package.installed_size.saturating_mul(2);
         Ok(PackageStream {
-            tar,
+            body: Body::V2(Box::new(tar)),
             control,
             limits: (DATA_LIMIT.max(announced), METADATA_LIMIT),
         })
@@ -216,23 +279,94 @@ impl<R: Read> PackageStream<R> {
     /// [`UnpackError::Package`] when the package is bad, also when `each` fails because of it;
     /// [`UnpackError::Sink`] when `each` fails otherwise.
     pub fn unpack<E>(
+        self,
+        each: &mut dyn FnMut(&Entry, &mut dyn Read) -> Result<(), E>,
+    ) -> Result<(), UnpackError<E>> {
+        let mut budget = Budget(self.limits.1);
+        match self.body {
+            Body::V3(file) => file.unpack(&mut budget, each),
+            Body::V2(tar) => {
+                let data = Data {
+                    tar: *tar,
+                    datahash: self.control.get().datahash,
+                    limit: self.limits.0,
+                };
+                data.unpack(&mut budget, each)
+            }
+        }
+    }
+
+    /// Gives every file, link and device to `each`, without content. Nothing is given of a
+    /// package whose data does not verify, unless its control section vouches for what is said
+    /// about the files.
+    ///
+    /// # Errors
+    /// See [`PackageError`].
+    pub fn list(self, each: &mut dyn FnMut(&Entry)) -> Result<(), PackageError> {
+        if let Body::V3(file) = &self.body {
+            let mut budget = Budget(self.limits.1);
+            let members = v3::package::Members::new(file.adb()?)?;
+            for member in members {
+                let entry = member?.entry;
+                budget.spend(&entry)?;
+                if entry.kind != EntryKind::Directory {
+                    each(&entry);
+                }
+            }
+            return Ok(());
+        }
+        let mut entries = Vec::new();
+        self.unpack(&mut |entry, _| {
+            if entry.kind != EntryKind::Directory {
+                entries.push(entry.clone());
+            }
+            Ok::<(), Infallible>(())
+        })
+        .map_err(|error| match error {
+            UnpackError::Package(error) => error,
+            UnpackError::Sink(never) => match never {},
+        })?;
+        entries.iter().for_each(each);
+        Ok(())
+    }
+}
+
+/// What may still be said about the files of a package, in bytes of memory.
+pub(super) struct Budget(u64);
+
+impl Budget {
+    /// Accounts for an entry.
+    pub(super) fn spend(&mut self, entry: &Entry) -> Result<(), PackageError> {
+        let left = self.0.checked_sub(metadata_size(entry));
+        self.0 =
+            left.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "too many files"))?;
+        Ok(())
+    }
+}
+
+/// The data member of a v2 package.
+struct Data<R> {
+    tar: TarReader<Members<R>>,
+    datahash: Option<[u8; 32]>,
+    limit: u64,
+}
+
+impl<R: Read> Data<R> {
+    fn unpack<E>(
         mut self,
+        budget: &mut Budget,
         each: &mut dyn FnMut(&Entry, &mut dyn Read) -> Result<(), E>,
     ) -> Result<(), UnpackError<E>> {
         let wanted = Wanted {
             sha256: true,
             ..Wanted::default()
         };
-        let (data_limit, mut allowance) = self.limits;
-        self.tar.source().set_limit(data_limit);
+        self.tar.source().set_limit(self.limit);
         if !self.tar.next_member(wanted).map_err(PackageError::from)? {
             return Err(PackageError::Integrity.into());
         }
         while let Some(entry) = self.next_entry()? {
-            allowance = allowance
-                .checked_sub(metadata_size(&entry))
-                .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "too many files"))
-                .map_err(PackageError::from)?;
+            budget.spend(&entry)?;
             if entry.path.starts_with(b".") {
                 continue;
             }
@@ -249,7 +383,7 @@ impl<R: Read> PackageStream<R> {
         if self.has_more()? {
             return Err(PackageError::Invalid(None).into());
         }
-        if digests.sha256.is_none() || digests.sha256 != self.control.get().datahash {
+        if digests.sha256.is_none() || digests.sha256 != self.datahash {
             return Err(PackageError::Integrity.into());
         }
         Ok(())
@@ -354,6 +488,19 @@ pub fn verify_file(
     keyring: &Keyring,
     allow_untrusted: bool,
 ) -> Result<(), PackageError> {
+    let check = Check::Signature {
+        keyring,
+        allow_untrusted,
+    };
+    let (v3, reader) = peek(reader)?;
+    if v3 {
+        let file = AdbFile::open(reader, check)?;
+        return match file.schema() {
+            SchemaId::INDEX => Ok(file.into_index().map(drop)?),
+            SchemaId::PACKAGE => PackageStream::open_adb(file)?.verify_data(),
+            _ => Err(AdbError::Schema { offset: 0 }.into()),
+        };
+    }
     let mut tar = TarReader::new(Members::new(reader));
     tar.source().set_limit(MEMBER_LIMIT);
     let head = read_head(&mut tar, Some(keyring))?;
@@ -361,9 +508,5 @@ pub fn verify_file(
         read_index_member(tar, head, allow_untrusted)?;
         return Ok(());
     }
-    let check = Check::Signature {
-        keyring,
-        allow_untrusted,
-    };
     PackageStream::open_control(tar, head, check)?.verify_data()
 }

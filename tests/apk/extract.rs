@@ -83,7 +83,7 @@ fn manifest_tells_nothing_of_what_it_cannot_trust() {
     rig.apk(&["manifest", "new.apk"]).check(
         0,
         "",
-        "ERROR: new.apk: file format not supported (in this applet)\n",
+        "ERROR: new.apk: file format is invalid or inconsistent\n",
     );
 }
 

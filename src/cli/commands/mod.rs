@@ -1,10 +1,15 @@
 //! The commands, one file each: its options, and what it does. A new one is a file, a line in
 //! [`COMMANDS`] and, when it has options of its own, a field of [`Arguments`].
 
+pub mod adbdump;
+pub mod adbgen;
+pub mod adbsign;
 pub mod add;
 pub mod audit;
 pub mod build;
 pub mod cache;
+pub mod convdb;
+pub mod convndx;
 pub mod del;
 pub mod dot;
 pub mod explain;
@@ -17,6 +22,8 @@ pub mod info;
 pub mod keygen;
 pub mod list;
 pub mod manifest;
+pub mod mkndx;
+pub mod mkpkg;
 pub mod policy;
 pub mod query;
 pub mod search;
@@ -96,23 +103,6 @@ pub fn unsupported(name: &str) -> Failure {
     Failure::usage(format!("apk {name}: not supported yet"))
 }
 
-/// A command of the reference that this program does not have yet.
-macro_rules! missing {
-    ($name:literal, $topic:ident, $summary:literal) => {
-        Command {
-            name: $name,
-            topic: Topic::$topic,
-            summary: $summary,
-            usage: "[OPTIONS]",
-            description: $summary,
-            options: &[],
-            groups: &[],
-            supported: false,
-            run: |_, _| Err(unsupported($name)),
-        }
-    };
-}
-
 /// Every command, in the order the overview lists them.
 pub const COMMANDS: &[Command] = &[
     add::COMMAND,
@@ -140,13 +130,13 @@ pub const COMMANDS: &[Command] = &[
     index::COMMAND,
     sign::COMMAND,
     keygen::COMMAND,
-    missing!("adbdump", Making, "Show a v3 file as text."),
-    missing!("adbgen", Making, "Make a v3 file from text."),
-    missing!("adbsign", Making, "Sign v3 files."),
-    missing!("convdb", Making, "Convert an installed database to v3."),
-    missing!("convndx", Making, "Convert v2 indexes to v3."),
-    missing!("mkndx", Making, "Make a v3 index."),
-    missing!("mkpkg", Making, "Make a v3 package."),
+    mkpkg::COMMAND,
+    mkndx::COMMAND,
+    adbsign::COMMAND,
+    adbdump::COMMAND,
+    adbgen::COMMAND,
+    convndx::COMMAND,
+    convdb::COMMAND,
 ];
 
 /// The command of that name.

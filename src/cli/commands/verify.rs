@@ -6,7 +6,6 @@ use crate::root::reason;
 use crate::trust::{Keyring, verify_file};
 use bstr::{BStr, ByteSlice};
 use std::fs::File;
-use std::io::{Read, Seek};
 
 /// The command.
 pub const COMMAND: Command = Command {
@@ -42,12 +41,6 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
 
 /// Checks one file; gives the reason when it is bad.
 fn verify(path: &BStr, keyring: &Keyring, allow_untrusted: bool) -> Result<(), String> {
-    let mut file = File::open(path.to_os_str_lossy()).map_err(|e| reason(&e))?;
-    let mut magic = Vec::new();
-    let head = Read::by_ref(&mut file).take(3).read_to_end(&mut magic);
-    head.and_then(|_| file.rewind()).map_err(|e| reason(&e))?;
-    if magic == b"ADB" {
-        return Err("file format not supported (in this applet)".into());
-    }
+    let file = File::open(path.to_os_str_lossy()).map_err(|e| reason(&e))?;
     verify_file(file, keyring, allow_untrusted).map_err(|error| error.to_string())
 }

@@ -92,6 +92,11 @@ pub struct Control {
 }
 
 impl Control {
+    /// Whether the digests of the files are SHA-256: the package is a v3 one.
+    pub fn sha256_digests(&self) -> bool {
+        self.datahash.is_none()
+    }
+
     /// The script of that kind.
     pub fn script(&self, kind: ScriptKind) -> Option<&[u8]> {
         self.scripts

@@ -2,16 +2,12 @@
 
 use super::container::SchemaId;
 use super::error::AdbError;
-use super::info::read_dependency;
 use super::schema::{Kind, Schema};
+use super::text::to_text;
 use super::value::{Adb, Object, Value};
 use crate::output::size::human;
 use crate::output::time::Utc;
-use crate::package::checksum::hex;
 use bstr::ByteSlice;
-
-/// Longer bytes are only counted.
-const HEX_LIMIT: usize = 128;
 
 /// Longer texts become blocks.
 const LINE_LIMIT: usize = 80;
@@ -198,25 +194,13 @@ impl<'o> Dump<'o> {
 
     /// A value as text, and whether it may have several lines.
     fn scalar(&self, kind: Kind, adb: Adb<'_>, value: Value) -> Result<(Vec<u8>, bool), AdbError> {
-        let pretty = self.style.pretty;
         let number = || Ok::<_, AdbError>(adb.int(value)?.unwrap_or(0));
         let text = match kind {
-            Kind::Text(_) => adb.blob(value)?.to_vec(),
-            Kind::Lines => return Ok((adb.blob(value)?.to_vec(), true)),
-            Kind::Hex => short_hex(adb.blob(value)?).into(),
-            Kind::Octal => format!("{:#o}", number()?).replacen("0o", "0", 1).into(),
-            Kind::Time if pretty => Utc::from_unix(number()?).to_string().into(),
-            Kind::Size if pretty => human(number()?).into(),
-            Kind::Int | Kind::Time | Kind::Size => number()?.to_string().into(),
-            Kind::Xattr => xattr(adb.blob(value)?),
-            Kind::Dependency => {
-                let mut text = Vec::new();
-                read_dependency(adb.object(value)?)?.write_to(&mut text);
-                text
-            }
-            Kind::Object(_) | Kind::List(_) | Kind::Nested => Vec::new(),
+            Kind::Time if self.style.pretty => Utc::from_unix(number()?).to_string().into(),
+            Kind::Size if self.style.pretty => human(number()?).into(),
+            kind => to_text(kind, adb, value)?,
         };
-        Ok((text, false))
+        Ok((text, matches!(kind, Kind::Lines)))
     }
 
     /// A text in the form it needs, up to the end of the line. Blocks stand at `indent`.
@@ -347,18 +331,6 @@ pub fn nested<'a>(adb: Adb<'a>, value: Value) -> Result<Adb<'a>, AdbError> {
     let size = size.filter(|word| word >> 30 == 0).ok_or_else(wrong)?;
     let payload = block.get(4..size as usize).ok_or_else(wrong)?;
     Adb::new(payload)
-}
-
-fn short_hex(bytes: &[u8]) -> String {
-    match bytes.len() {
-        0..=HEX_LIMIT => hex(bytes),
-        length => format!("({length} bytes)"),
-    }
-}
-
-fn xattr(blob: &[u8]) -> Vec<u8> {
-    let (name, value) = blob.split_once_str("\0").unwrap_or((blob, b""));
-    [name, b"=", short_hex(value).as_bytes()].concat()
 }
 
 #[cfg(test)]

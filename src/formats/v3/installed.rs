@@ -120,7 +120,12 @@ impl Conversion<'_> {
         let info = self.writer.object(&slots);
         let paths = write_list(&mut self.writer, &PATHS, std::mem::take(&mut self.paths))?;
         let scripts = self.scripts(identity, scripts);
-        let triggers = self.triggers(identity, triggers);
+        // Triggers run a script; without it they mean nothing.
+        let has_script = !self.writer.adb().object(scripts)?.slot(1).is_null();
+        let triggers = match has_script {
+            true => self.triggers(identity, triggers),
+            false => Value::NULL,
+        };
         let root = self.writer.object(&[info, paths, scripts, triggers]);
         Ok(self.writer.finish(root)?)
     }
@@ -226,6 +231,7 @@ impl Conversion<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::v2::control::{Script, ScriptKind};
     use crate::formats::v3::container::SchemaId;
     use crate::formats::v3::dump::{DumpStyle, yaml};
     use crate::formats::v3::value::Adb;
@@ -245,19 +251,28 @@ mod tests {
     fn records_files_and_triggers() {
         let checksum = "Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=";
         let text = format!(
-            "C:{checksum}\nP:a\nV:1\nF:etc\nM:0:5:750\nR:x\na:1:2:4755:{checksum}\nZ:{checksum}\nR:y\nF:usr\n\nC:{checksum}\nP:b\nV:2\n\n"
+            "C:{checksum}\nP:a\nV:1\nF:etc\nM:0:5:750\nR:x\na:1:2:4755:{checksum}\nZ:{checksum}\nR:y\nF:usr\n\nC:Q1BAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:b\nV:2\n\n"
         );
         let triggers = [StoredTriggers {
             identity: Identity([0; 20]),
             patterns: vec!["/usr".into()],
         }];
-        let payload = convert(text.as_bytes(), &[], &triggers, &mut Nobody).unwrap();
+        let scripts = [StoredScript {
+            package: "a-1".into(),
+            identity: Identity([0; 20]),
+            script: Script {
+                kind: ScriptKind::Trigger,
+                data: b"exit".to_vec(),
+            },
+            mtime: 0,
+        }];
+        let payload = convert(text.as_bytes(), &scripts, &triggers, &mut Nobody).unwrap();
         let mut out = Vec::new();
         let adb = Adb::new(&payload).unwrap();
         yaml(&mut out, SchemaId::INSTALLED, adb, DumpStyle::default()).unwrap();
         let zeros = "0".repeat(40);
         let want = format!(
-            "    paths: # 2 items\n      - name: etc\n        acl:\n          mode: 0750\n          user: u0\n          group: g5\n        files: # 2 items\n          - name: x\n            acl:\n              mode: 04755\n              user: u1\n              group: g2\n            hash: {zeros}\n          - name: y\n      - name: usr\n    triggers: # 1 items\n      - /usr\n  - #%SCHEMA"
+            "    paths: # 2 items\n      - name: etc\n        acl:\n          mode: 0750\n          user: u0\n          group: g5\n        files: # 2 items\n          - name: x\n            acl:\n              mode: 04755\n              user: u1\n              group: g2\n            hash: {zeros}\n          - name: y\n      - name: usr\n    scripts:\n      trigger: |\n        exit\n    triggers: # 1 items\n      - /usr\n  - #%SCHEMA"
         );
         assert!(out.contains_str(&want), "{}", out.as_bstr());
         for bad in ["F:a\nX", "F:a\nZ:Q1", "F:a\nM:0:0", "R:x\nF:a\nM:a:0:1"] {

@@ -116,17 +116,14 @@ impl PackageWriter {
     }
 
     /// Adds a file, link or device to the directory that is ended next. Only the last component
-    /// of its path counts.
+    /// of its path counts. `linked` is what hard links to it that may follow will name.
     ///
     /// # Errors
     /// [`AdbError::Limit`] when there is too much.
-    pub fn file(&mut self, entry: &Entry) -> Result<(), AdbError> {
+    pub fn file(&mut self, entry: &Entry, linked: Option<&BStr>) -> Result<(), AdbError> {
         let writer = &mut self.writer;
-        let target = write_target(&entry.kind);
-        let linked = matches!(entry.kind, EntryKind::HardLink(_));
-        let mut target_value = Value::NULL;
-        if linked {
-            target_value = writer.blob(&target);
+        if let Some(path) = linked {
+            writer.blob(&write_target(&EntryKind::HardLink(path.into())));
         }
         let name = entry.path.rsplit(|b| *b == b'/').next().unwrap_or_default();
         let name = writer.blob(name);
@@ -134,13 +131,11 @@ impl PackageWriter {
             Some(checksum) => writer.blob(checksum.bytes()),
             None => Value::NULL,
         };
-        if !linked {
-            target_value = writer.blob(&target);
-        }
+        let target = writer.blob(&write_target(&entry.kind));
         let mtime = writer.int(entry.mtime);
         let size = writer.int(entry.size);
         let acl = write_acl(writer, entry)?;
-        let slots = [name, acl, size, mtime, hash, target_value];
+        let slots = [name, acl, size, mtime, hash, target];
         self.files.push(writer.object(&slots));
         if entry.kind == EntryKind::Regular {
             self.installed_size = self.installed_size.saturating_add(entry.size);
@@ -251,9 +246,9 @@ mod tests {
         regular.mode = 0o4755;
         regular.checksum = Some(Checksum::Sha256([3; 32]));
         regular.xattrs = vec![("user.b".into(), vec![0, 1]), ("user.a".into(), Vec::new())];
-        made.file(&regular).unwrap();
+        made.file(&regular, None).unwrap();
         let link = Entry::new("usr/l", EntryKind::Symlink("x".into()));
-        made.file(&link).unwrap();
+        made.file(&link, None).unwrap();
         made.directory(&Entry::new("usr", EntryKind::Directory))
             .unwrap();
         let scripts = [(ScriptKind::PostInstall, b"#!/bin/sh\n".to_vec())];
@@ -287,7 +282,7 @@ mod tests {
             fields.set(b"name", "a".into());
             fields.set(b"version", "1".into());
             let mut made = PackageWriter::new(&fields).unwrap();
-            made.file(&Entry::new(path, EntryKind::Symlink("x".into())))
+            made.file(&Entry::new(path, EntryKind::Symlink("x".into())), None)
                 .unwrap();
             made.directory(&Entry::new("", EntryKind::Directory))
                 .unwrap();

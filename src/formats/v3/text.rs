@@ -1,13 +1,17 @@
-//! Field values from text that people write (v3 formats, sections 5 and 6).
+//! Field values from and to text (v3 formats, sections 5, 6 and 16).
 
 use super::error::AdbError;
-use super::info::write_dependency;
+use super::info::{read_dependency, write_dependency};
 use super::schema::{Check, Kind};
 use super::sort::write_list;
-use super::value::Value;
+use super::value::{Adb, Value};
 use super::write::Writer;
-use crate::package::{Dependency, checksum::decode_hex, version};
+use crate::package::checksum::{self, decode_hex};
+use crate::package::{Dependency, version};
 use bstr::ByteSlice;
+
+/// Longer bytes are only counted when they are shown.
+const HEX_SHOWN: usize = 128;
 
 /// The most bytes of a hexadecimal text.
 const HEX_LIMIT: usize = 256;
@@ -71,6 +75,38 @@ pub fn from_text(writer: &mut Writer, kind: Kind, text: &[u8]) -> Result<Value, 
         }
         Kind::Object(_) | Kind::Nested => return Err(TextError::NoText),
     })
+}
+
+/// The text of a value, without what lists and objects hold.
+///
+/// # Errors
+/// [`AdbError::Schema`] when the value is not of its kind.
+pub fn to_text(kind: Kind, adb: Adb<'_>, value: Value) -> Result<Vec<u8>, AdbError> {
+    let number = || Ok::<_, AdbError>(adb.int(value)?.unwrap_or(0));
+    Ok(match kind {
+        Kind::Text(_) | Kind::Lines => adb.blob(value)?.to_vec(),
+        Kind::Hex => short_hex(adb.blob(value)?).into(),
+        Kind::Octal => format!("{:#o}", number()?).replacen("0o", "0", 1).into(),
+        Kind::Int | Kind::Time | Kind::Size => number()?.to_string().into(),
+        Kind::Xattr => {
+            let blob = adb.blob(value)?;
+            let (name, value) = blob.split_once_str("\0").unwrap_or((blob, b""));
+            [name, b"=", short_hex(value).as_bytes()].concat()
+        }
+        Kind::Dependency => {
+            let mut text = Vec::new();
+            read_dependency(adb.object(value)?)?.write_to(&mut text);
+            text
+        }
+        Kind::Object(_) | Kind::List(_) | Kind::Nested => Vec::new(),
+    })
+}
+
+fn short_hex(bytes: &[u8]) -> String {
+    match bytes.len() {
+        0..=HEX_SHOWN => checksum::hex(bytes),
+        length => format!("({length} bytes)"),
+    }
 }
 
 fn check_text(check: Check, text: &[u8]) -> Result<(), TextError> {
