@@ -694,11 +694,11 @@ fn local_repositories_and_order() {
         [
             "opening /nonexistent/x86_64/APKINDEX.tar.gz: No such file or directory".to_string(),
             format!(
-                "opening {}/x86_64/Packages.adb: v3 indexes are not supported yet",
+                "opening {}/x86_64/Packages.adb: No such file or directory",
                 local.display()
             ),
             format!("Permanently redirected to S{INDEX}"),
-            "opening /x/y.adb: v3 indexes are not supported yet".to_string(),
+            "opening /x/y.adb: No such file or directory".to_string(),
         ]
     );
     assert_eq!((loaded.unavailable(), loaded.stale()), (0, 0));

@@ -37,6 +37,9 @@ pub struct Repository {
     /// The tags it was given, without `@`, in order of appearance and without duplicates; the
     /// empty text stands for a line without a tag.
     pub tags: Vec<BString>,
+    /// How its package files are named, as its index says; empty for the usual way. Known when
+    /// the index is loaded.
+    pub pkgname_spec: BString,
 }
 
 impl Repository {
@@ -52,7 +55,13 @@ impl Repository {
     /// The URL of a package's file; `arch` is used when the record states none. `None` when
     /// name, version or architecture cannot be file names.
     pub fn package_url(&self, package: &Package, arch: &BStr) -> Option<Url> {
-        self.url.package(package, arch, self.kind == Kind::Ndx)
+        let beside = self.kind == Kind::Ndx;
+        match self.pkgname_spec.is_empty() {
+            true => self.url.package(package, arch, beside),
+            false => self
+                .url
+                .package_as(self.pkgname_spec.as_bstr(), package, arch, beside),
+        }
     }
 
     /// Whether its files are used where they are, without network and cache.
@@ -320,6 +329,7 @@ impl Configuration {
             url,
             kind,
             tags: vec![tag.into()],
+            pkgname_spec: BString::default(),
         });
         Ok(())
     }

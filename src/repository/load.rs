@@ -6,6 +6,7 @@ use super::config::{Kind, Repository};
 use super::error::FetchError;
 use super::fetch::{Answer, FetchRequest, Fetcher, Response, Validators};
 use super::url::{Scheme, Url};
+use crate::formats::v3::AdbError;
 use crate::output::Reporter;
 use crate::root::reason;
 use crate::trust::Verified;
@@ -146,9 +147,6 @@ pub enum LoadError {
     /// It is on a server, and servers may not be asked.
     #[error("network is disabled")]
     NoNetwork,
-    /// Its format is version 3.
-    #[error("v3 indexes are not supported yet")]
-    Version3,
 }
 
 impl LoadError {
@@ -192,6 +190,14 @@ pub enum LoadWarning {
     /// The server says that the repository is elsewhere now.
     #[error("Permanently redirected to {0}")]
     Moved(Url),
+    /// Packages of an index were left out.
+    #[error("Repository {url} has {count} packages without hash")]
+    WithoutHash {
+        /// The index.
+        url: Url,
+        /// How many.
+        count: usize,
+    },
 }
 
 impl LoadWarning {
@@ -199,7 +205,7 @@ impl LoadWarning {
     pub fn hint(&self) -> Option<String> {
         match self {
             LoadWarning::Index { error, .. } => error.hint(),
-            LoadWarning::Moved(_) => None,
+            LoadWarning::Moved(_) | LoadWarning::WithoutHash { .. } => None,
         }
     }
 }
@@ -244,7 +250,7 @@ pub fn load(
         repositories: Vec::with_capacity(repositories.len()),
         warnings: Vec::new(),
     };
-    for (repository, slot) in repositories.into_iter().zip(outcomes) {
+    for (mut repository, slot) in repositories.into_iter().zip(outcomes) {
         let outcome = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
         let outcome = outcome.unwrap_or_default();
         let scheme = repository.url.scheme();
@@ -253,6 +259,15 @@ pub fn load(
             _ => options.network,
         };
         loaded.warnings.extend(outcome.warnings);
+        if let Some(index) = outcome.index.as_ref().map(Verified::get) {
+            repository.pkgname_spec = index.pkgname_spec.clone();
+            if index.without_hash != 0 {
+                loaded.warnings.push(LoadWarning::WithoutHash {
+                    url: repository.index_url(options.arch),
+                    count: index.without_hash,
+                });
+            }
+        }
         loaded.repositories.push(LoadedRepository {
             repository,
             state: match (&outcome.index, outcome.stale) {
@@ -286,10 +301,8 @@ impl Loader<'_> {
         let mut warnings = Vec::new();
         let mut stale = false;
         let result = if repository.is_local() {
-            let result = self
-                .supported(repository)
-                .and_then(|()| self.fetch(&url, None, None, &mut warnings));
-            result.map_err(|error| (Action::Opening, error))
+            self.fetch(repository, &url, None, None, &mut warnings)
+                .map_err(|error| (Action::Opening, error))
         } else if let Some(cache) = self.options.cache {
             self.through_cache(repository, &url, cache, &mut warnings, &mut stale)
         } else {
@@ -310,23 +323,17 @@ impl Loader<'_> {
         }
     }
 
-    fn supported(&self, repository: &Repository) -> Result<(), LoadError> {
-        let v3 = repository.kind == Kind::V3 || repository.url.reveal().ends_with(b".adb");
-        if v3 { Err(LoadError::Version3) } else { Ok(()) }
-    }
-
     fn uncached(
         &self,
         repository: &Repository,
         url: &Url,
         warnings: &mut Vec<LoadWarning>,
     ) -> Result<Option<Verified<IndexFile>>, LoadError> {
-        self.supported(repository)?;
         // A `test:` index needs no network to be read.
         if !self.options.network && url.scheme() != Scheme::Test {
             return Err(LoadError::NoNetwork);
         }
-        self.fetch(url, None, None, warnings)
+        self.fetch(repository, url, None, None, warnings)
     }
 
     fn through_cache(
@@ -345,9 +352,7 @@ impl Loader<'_> {
             let unless = (!options.force_refresh)
                 .then(|| cache.index_validators(url))
                 .flatten();
-            let result = self
-                .supported(repository)
-                .and_then(|()| self.fetch(url, Some(cache), unless.as_ref(), warnings));
+            let result = self.fetch(repository, url, Some(cache), unless.as_ref(), warnings);
             match result {
                 Ok(Some(index)) => return Ok(Some(index)),
                 Ok(None) => cache.touch_index(url),
@@ -357,7 +362,7 @@ impl Loader<'_> {
         let cached = cache
             .open_index(url)
             .map_err(LoadError::Cache)
-            .and_then(|file| self.read(file, None));
+            .and_then(|file| self.read(repository, file, None));
         match (cached, refreshed) {
             (Ok(index), Ok(())) => Ok(Some(index)),
             (Ok(index), Err(error)) => {
@@ -372,7 +377,7 @@ impl Loader<'_> {
             (Err(_), Err(error)) => Err((Action::UpdatingAndOpening, error)),
             // The cached copy is damaged or its key is gone; a whole new one may be better.
             (Err(_), Ok(())) if may_ask => self
-                .fetch(url, Some(cache), None, warnings)
+                .fetch(repository, url, Some(cache), None, warnings)
                 .map_err(|error| (Action::UpdatingAndOpening, error)),
             (Err(error), Ok(())) => Err((Action::OpeningFromCache, error)),
         }
@@ -382,6 +387,7 @@ impl Loader<'_> {
     /// Gives nothing when the validators still hold.
     fn fetch(
         &self,
+        repository: &Repository,
         url: &Url,
         cache: Option<&Cache>,
         unless: Option<&Validators>,
@@ -401,7 +407,7 @@ impl Loader<'_> {
         }
         let content_type = response.content_type.clone();
         let Some(cache) = cache else {
-            return self.read(response, content_type).map(Some);
+            return self.read(repository, response, content_type).map(Some);
         };
         let validators = response.validators.clone();
         let mut copy = Copy {
@@ -409,7 +415,7 @@ impl Loader<'_> {
             to: cache.insert_index(url).ok(),
             digest: Sha256::new(),
         };
-        let index = self.read(&mut copy, content_type)?;
+        let index = self.read(repository, &mut copy, content_type)?;
         // What cannot be stored is not cached, and all is well for this run.
         if let Some(insertion) = copy.to
             && insertion.commit().is_ok()
@@ -421,6 +427,7 @@ impl Loader<'_> {
 
     fn read(
         &self,
+        repository: &Repository,
         source: impl Read,
         content_type: Option<BString>,
     ) -> Result<Verified<IndexFile>, LoadError> {
@@ -431,7 +438,15 @@ impl Loader<'_> {
         } = self.options;
         // A compressed index is not larger than its text may be.
         let source = source.take(INDEX_LIMIT);
-        read_index(source, keyring, *allow_untrusted).map_err(|error| match error {
+        let result = read_index(source, keyring, *allow_untrusted).and_then(|index| {
+            // Who promises a v3 index must not give another.
+            let v3 = repository.kind == Kind::V3 || repository.url.reveal().ends_with(b".adb");
+            match v3 && !index.get().is_adb {
+                true => Err(AdbError::Header.into()),
+                false => Ok(index),
+            }
+        });
+        result.map_err(|error| match error {
             IndexError::Io(error) => LoadError::Fetch(error.into()),
             error => LoadError::Index {
                 error,

@@ -3,6 +3,7 @@
 
 use super::url::is_segment;
 use crate::package::Package;
+use crate::package::checksum::hex;
 use bstr::{BStr, BString, ByteSlice};
 
 /// The name a package file has unless another is asked for.
@@ -38,22 +39,28 @@ pub fn names_package(spec: &BStr) -> bool {
 ///
 /// See [`NameSpecError`].
 pub fn expand(spec: &BStr, package: &Package) -> Result<BString, NameSpecError> {
-    let path = expand_with(spec, &|name| {
-        Some(match name {
-            b"name" => package.name.clone(),
-            b"version" => package.version.clone(),
-            b"arch" => package.arch.clone(),
-            b"hash" => {
-                let identity = package.checksum.identity();
-                identity.hex(identity.0.len()).into()
-            }
-            _ => return None,
-        })
-    })?;
+    let path = expand_any(spec, package)?;
     match path.split(|byte| *byte == b'/').all(is_segment) {
         true => Ok(path),
         false => Err(NameSpecError::Path(path)),
     }
+}
+
+/// As [`expand`], for a specification that is a URL.
+///
+/// # Errors
+///
+/// See [`NameSpecError`].
+pub fn expand_any(spec: &BStr, package: &Package) -> Result<BString, NameSpecError> {
+    expand_with(spec, &|name| {
+        Some(match name {
+            b"name" => package.name.clone(),
+            b"version" => package.version.clone(),
+            b"arch" => package.arch.clone(),
+            b"hash" => hex(package.checksum.bytes()).into(),
+            _ => return None,
+        })
+    })
 }
 
 /// What a specification gives with these variables, whatever it is; see [`expand`].

@@ -1,6 +1,7 @@
 //! Repository URLs: what they mean, how they are joined, and how they are shown without their
 //! secrets (fetch, section 1).
 
+use super::name_spec;
 use crate::package::Package;
 use bstr::{BStr, BString, ByteSlice};
 use std::ffi::OsStr;
@@ -111,6 +112,36 @@ impl Url {
             return Some(self.parent().join(&file));
         }
         is_segment(arch).then(|| self.join(arch).join(&file))
+    }
+
+    /// As [`Url::package`], with the name an index specifies (v3 formats, section 12): below
+    /// this URL, beside the index, or wherever a specification with a scheme says.
+    pub fn package_as(
+        &self,
+        spec: &BStr,
+        package: &Package,
+        arch: &BStr,
+        beside: bool,
+    ) -> Option<Url> {
+        package_file_name(package)?;
+        let mut package = package.clone();
+        if package.arch.is_empty() {
+            package.arch = arch.into();
+        }
+        if !is_segment(package.arch.as_bstr()) {
+            return None;
+        }
+        if spec.contains_str("://") {
+            let url = name_spec::expand_any(spec, &package).ok()?;
+            let url = Url::new(url.as_bstr());
+            // An index from a server must not lead to files of this machine.
+            return (!url.is_local() || self.is_local()).then_some(url);
+        }
+        let path = name_spec::expand(spec, &package).ok()?;
+        Some(match beside {
+            true => self.parent().join(&path),
+            false => self.join(&path),
+        })
     }
 
     /// Where a `Location` header met at this URL leads: any relative reference. Credentials

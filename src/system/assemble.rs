@@ -47,14 +47,15 @@ impl System {
         let tree = MemoryTree::new();
         let repositories = self.configured();
         let arch = self.database.architectures.primary().to_owned();
-        let provider = Provider::new(PackageSources::new(
+        let sources = PackageSources::new(
             &repositories,
             arch.as_bstr(),
             &self.fetcher,
             self.cache.as_ref(),
             self.options.network.enabled,
             reporter,
-        ));
+        );
+        let provider = Provider::new(sources, &self.keyring, self.options.allow_untrusted);
         let scripts = ScriptOptions {
             scripts: false,
             hooks: false,

@@ -9,6 +9,7 @@ use crate::transaction::{
     SourceError, TransactionError, commit, fix_directory_permissions, make_up,
 };
 use crate::trigger::{Runner, ScriptOptions, runs_here};
+use crate::trust::{Check, Keyring};
 use bstr::{BStr, BString, ByteSlice};
 use std::io::{self, Read};
 
@@ -37,14 +38,18 @@ impl System {
     ) -> Result<Report, TransactionError> {
         let repositories = self.configured();
         let arch = self.database.architectures.primary().to_owned();
-        let provider = Provider(PackageSources::new(
-            &repositories,
-            arch.as_bstr(),
-            &self.fetcher,
-            self.cache.as_ref(),
-            self.options.network.enabled,
-            reporter,
-        ));
+        let provider = Provider {
+            sources: PackageSources::new(
+                &repositories,
+                arch.as_bstr(),
+                &self.fetcher,
+                self.cache.as_ref(),
+                self.options.network.enabled,
+                reporter,
+            ),
+            keyring: &self.keyring,
+            allow_untrusted: self.options.allow_untrusted,
+        };
         let scripts = ScriptOptions {
             usermode: self.database.usermode,
             foreign: !runs_here(&self.root, arch.as_bstr()),
@@ -155,24 +160,40 @@ impl System {
         repositories: &'a [Repository],
         reporter: &'a dyn Reporter,
     ) -> Provider<'a> {
-        Provider(PackageSources::new(
-            repositories,
-            self.database.architectures.primary(),
-            &self.fetcher,
-            self.cache.as_ref(),
-            self.options.network.enabled,
-            reporter,
-        ))
+        Provider {
+            sources: PackageSources::new(
+                repositories,
+                self.database.architectures.primary(),
+                &self.fetcher,
+                self.cache.as_ref(),
+                self.options.network.enabled,
+                reporter,
+            ),
+            keyring: &self.keyring,
+            allow_untrusted: self.options.allow_untrusted,
+        }
     }
 }
 
 /// Opens files named on the command line, and all other packages from their repositories.
-pub(super) struct Provider<'a>(PackageSources<'a>);
+pub(super) struct Provider<'a> {
+    sources: PackageSources<'a>,
+    keyring: &'a Keyring,
+    allow_untrusted: bool,
+}
 
 impl<'a> Provider<'a> {
-    /// From these sources.
-    pub fn new(sources: PackageSources<'a>) -> Provider<'a> {
-        Provider(sources)
+    /// From these sources, for a system that trusts these keys.
+    pub fn new(
+        sources: PackageSources<'a>,
+        keyring: &'a Keyring,
+        allow_untrusted: bool,
+    ) -> Provider<'a> {
+        Provider {
+            sources,
+            keyring,
+            allow_untrusted,
+        }
     }
 }
 
@@ -182,7 +203,7 @@ impl Provider<'_> {
         Ok(match &package.file {
             Some(path) => RepositorySource::open_file(path)?,
             None => self
-                .0
+                .sources
                 .open(&package.package, package.repositories.iter(), false)?,
         })
     }
@@ -191,16 +212,26 @@ impl Provider<'_> {
     /// or no other.
     fn uncached(&self, package: &Selected) -> Option<RepositorySource> {
         let holders = || package.repositories.iter();
-        let cached = package.file.is_none() && self.0.is_cached(&package.package);
-        cached.then(|| self.0.open(&package.package, holders(), true).ok())?
+        let cached = package.file.is_none() && self.sources.is_cached(&package.package);
+        cached.then(|| self.sources.open(&package.package, holders(), true).ok())?
     }
 }
 
 impl PackageProvider for Provider<'_> {
+    fn check(&self, package: &Selected) -> Check<'_> {
+        Check::Index {
+            checksum: package.package.checksum,
+            keyring: self.keyring,
+            allow_untrusted: self.allow_untrusted,
+        }
+    }
+
     fn is_remote(&self, new: &Selected) -> bool {
         new.file.is_none()
             && new.package.installed_size != 0
-            && !self.0.is_at_hand(&new.package, new.repositories.iter())
+            && !self
+                .sources
+                .is_at_hand(&new.package, new.repositories.iter())
     }
 
     fn open(&self, package: &Selected) -> Result<Box<dyn PackageSource>, SourceError> {

@@ -11,7 +11,7 @@ use crate::root::reason;
 use crate::root::signal::Interrupt;
 use crate::solver::Selected;
 use crate::transaction::{PackageProvider, Plan};
-use crate::trust::{Check, PackageError, PackageStream};
+use crate::trust::{PackageError, PackageStream};
 use bstr::BStr;
 use std::io::{self, Read, Write};
 
@@ -171,7 +171,7 @@ fn download(provider: &Provider<'_>, new: &Selected, interrupt: &Interrupt) -> R
     let mut source: PackageSource = provider
         .source(new)
         .map_err(|error| Stop::Failed(error.to_string()))?;
-    let check = Check::Identity(new.package.checksum);
+    let check = provider.check(new);
     let read = Polled {
         inner: &mut source,
         interrupt,

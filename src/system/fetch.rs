@@ -7,7 +7,8 @@ use crate::package::Package;
 use crate::repository::Insertion;
 use crate::root::{FileKind, Place, Root, reason};
 use crate::solver::{PackageKey, Selected};
-use crate::trust::{Check, PackageError, PackageStream};
+use crate::transaction::PackageProvider;
+use crate::trust::{PackageError, PackageStream};
 use bstr::{BStr, BString, ByteSlice};
 use std::error::Error;
 use std::io::{self, Read, Write};
@@ -57,7 +58,7 @@ impl System {
             target,
             failed: None,
         };
-        let check = Check::Identity(selected.package.checksum);
+        let check = provider.check(&selected);
         let verified = PackageStream::open(&mut copy, check).and_then(PackageStream::verify_data);
         if self.options.interrupt.requested() {
             return Err(FetchFileError::Interrupted);

@@ -395,7 +395,11 @@ pub fn convert_index(
 ) -> Result<(), ConvertIndexError> {
     let file = File::open(path).map_err(ConvertIndexError::Open)?;
     let file: Verified<_> = read_index(file, keyring, allow_untrusted)?;
-    let text = IndexText::parse(file.into_inner().text)?;
+    let file = file.into_inner();
+    if file.is_adb {
+        return Err(IndexError::Format.into());
+    }
+    let text = IndexText::parse(file.text)?;
     for at in 0..text.len() {
         let record = text.record(at);
         index

@@ -80,6 +80,8 @@ impl Commit<'_> {
                     .insert(identity, std::mem::take(&mut control.triggers));
             }
             installed.broken = staged.broken;
+            // Of files that are not there nothing is said.
+            installed.sha256_160 = control.sha256_digests() && !entries.is_empty();
         }
         let slot = match old_slot {
             Some(slot) => slot,
@@ -158,6 +160,11 @@ impl Commit<'_> {
             let directory = match entry {
                 StagedEntry::File(file) => {
                     self.say(Severity::File, &[&file.path]);
+                    // The root directory appears with its first file.
+                    let root = BStr::new("");
+                    if split(file.path.as_bstr()).0.is_empty() {
+                        self.own_directory(install, root, Acl::DIRECTORY);
+                    }
                     continue;
                 }
                 StagedEntry::Directory(directory) => directory,
@@ -345,7 +352,7 @@ impl Commit<'_> {
         self.database.remembered.set(path.as_bstr(), memory);
     }
 
-    /// Records a file of the package; the root directory appears with its first file.
+    /// Records a file of the package.
     fn own_file(
         &mut self,
         install: &mut Install,

@@ -39,6 +39,7 @@ pub use scripts::{Left, ScriptReport};
 use crate::database::DatabaseError;
 use crate::root::reason;
 use crate::solver::Selected;
+use crate::trust::Check;
 use crate::trust::PackageError;
 use bstr::BString;
 use std::error::Error;
@@ -51,6 +52,11 @@ pub trait PackageProvider: Sync {
     /// # Errors
     /// Displayed as the reason after the package's name.
     fn open(&self, package: &Selected) -> Result<Box<dyn PackageSource>, SourceError>;
+
+    /// How the package is vouched for.
+    fn check(&self, package: &Selected) -> Check<'_> {
+        Check::Identity(package.package.checksum)
+    }
 
     /// Whether reading it mostly means waiting for a server.
     fn is_remote(&self, package: &Selected) -> bool {

@@ -29,6 +29,7 @@ pub fn record(package: &Package, staged: Option<&Staged>) -> Package {
         let own = &staged.control.package;
         record.replaces.clone_from(&own.replaces);
         record.replaces_priority = own.replaces_priority;
+        record.tags.clone_from(&own.tags);
     }
     record
 }

@@ -11,7 +11,7 @@ use crate::output::{Reporter, Severity, Stage};
 use crate::package::{Broken, Checksum};
 use crate::root::{Dir, NodeKind, Place, Root};
 use crate::solver::Selected;
-use crate::trust::{Check, PackageStream, UnpackError};
+use crate::trust::{PackageStream, UnpackError};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::HashMap;
 use std::io::{self, Read};
@@ -330,7 +330,7 @@ impl<'a> Worker<'_, 'a> {
         again: bool,
     ) -> Result<Staged, StageError> {
         let stager = self.shared.stager;
-        let check = Check::Identity(selected.package.checksum);
+        let check = stager.provider.check(selected);
         let watched = Watched {
             source: &mut source,
             interrupted: stager.interrupted,

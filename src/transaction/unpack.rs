@@ -12,7 +12,7 @@ use crate::database::paths::split;
 use crate::formats::v2::control::Control;
 use crate::formats::v2::tar::{Entry, EntryKind};
 use crate::output::Severity;
-use crate::package::{Broken, PackageId};
+use crate::package::{Broken, Checksum, PackageId};
 use crate::root::{NodeKind, Place, reason};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::HashMap;
@@ -102,7 +102,7 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
         match &entry.kind {
             EntryKind::Directory => return Ok(()),
             EntryKind::Regular => {
-                file.digest = entry.checksum;
+                file.digest = entry.checksum.map(short);
                 match entry.checksum {
                     Some(_) => self.regular(&mut file, content)?,
                     None => {
@@ -121,8 +121,9 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
             EntryKind::Symlink(target) => {
                 file.kind = StagedKind::Symlink;
                 file.xattrs = Vec::new();
-                let digest = || DigestKind::Sha1.of_bytes(target);
-                file.digest = Some(entry.checksum.unwrap_or_else(digest));
+                let kind = DigestKind::new(self.staged.control.sha256_digests());
+                let digest = || kind.of_bytes(target);
+                file.digest = Some(entry.checksum.map_or_else(digest, short));
                 self.symlink(&mut file, target.as_bstr())?;
             }
             EntryKind::CharDevice { major, minor } => {
@@ -316,6 +317,11 @@ impl<'w, 's, 'a, 'p> Unpacker<'w, 's, 'a, 'p> {
         self.owners.insert(names, at);
         at
     }
+}
+
+/// A digest as the database keeps it: 20 bytes, of SHA-256 the first ones.
+fn short(digest: Checksum) -> Checksum {
+    Checksum::Sha1(digest.identity().0)
 }
 
 /// Whether nothing more can be made on the file system.

@@ -1,11 +1,15 @@
-//! Index files: `APKINDEX.tar.gz` (formats, section 5.1).
+//! Index files: `APKINDEX.tar.gz` (formats, section 5.1) and `Packages.adb` (v3 formats).
 
 use super::Verified;
+use super::adb::AdbFile;
 use super::keys::Keyring;
+use super::package::{Check, PackageError, peek};
 use super::signature::{Head, read_head};
 use crate::formats::v2::gzip::{Members, Wanted};
 use crate::formats::v2::tar::{EntryKind, TarError, TarReader};
 use crate::formats::v3::AdbError;
+use crate::formats::v3::index::Index;
+use crate::formats::v3::value::Adb;
 use crate::root::reason;
 use bstr::BString;
 use std::io::{self, Read};
@@ -24,8 +28,14 @@ const DESCRIPTION_LIMIT: u64 = 160;
 pub struct IndexFile {
     /// What `apk update` shows; often empty.
     pub description: BString,
-    /// The records.
+    /// The records, as text whatever they were in the file.
     pub text: Vec<u8>,
+    /// How package files are named, where the index says so (v3 formats, section 12).
+    pub pkgname_spec: BString,
+    /// How many packages were left out because they have no usable hash.
+    pub without_hash: usize,
+    /// The file is a v3 one.
+    pub is_adb: bool,
 }
 
 /// Why an index is refused; displayed as the reason after its URL.
@@ -70,6 +80,24 @@ impl From<TarError> for IndexError {
     }
 }
 
+impl From<PackageError> for IndexError {
+    fn from(error: PackageError) -> Self {
+        match error {
+            PackageError::Untrusted => IndexError::Untrusted,
+            PackageError::BadSignature => IndexError::BadSignature,
+            PackageError::Invalid(error) => IndexError::Invalid(error),
+            PackageError::Truncated => IndexError::Truncated,
+            PackageError::Adb(AdbError::Io(error)) | PackageError::Io(error) => {
+                IndexError::Io(error)
+            }
+            PackageError::Adb(error) => IndexError::Adb(error),
+            PackageError::Integrity | PackageError::Format(_) | PackageError::OtherKind => {
+                IndexError::Format
+            }
+        }
+    }
+}
+
 impl From<io::Error> for IndexError {
     fn from(error: io::Error) -> Self {
         TarError::Io(error).into()
@@ -86,10 +114,31 @@ pub fn read_index(
     keyring: &Keyring,
     allow_untrusted: bool,
 ) -> Result<Verified<IndexFile>, IndexError> {
+    let (v3, reader) = peek(reader)?;
+    if v3 {
+        let check = Check::Signature {
+            keyring,
+            allow_untrusted,
+        };
+        return read_adb(AdbFile::open(reader, check)?);
+    }
     let mut tar = TarReader::new(Members::new(reader));
     tar.source().set_limit(MEMBER_LIMIT);
     let head = read_head(&mut tar, Some(keyring))?;
     read_index_member(tar, head, allow_untrusted)
+}
+
+fn read_adb(file: AdbFile<impl Read>) -> Result<Verified<IndexFile>, IndexError> {
+    let payload = file.into_index()?;
+    let index = Index::new(Adb::new(&payload)?)?;
+    let records = index.records()?;
+    Ok(Verified::vouch(IndexFile {
+        description: index.description()?.into(),
+        text: records.text,
+        pkgname_spec: index.pkgname_spec()?.into(),
+        without_hash: records.without_hash,
+        is_adb: true,
+    }))
 }
 
 /// Whether what follows the signatures is an index rather than a package.
@@ -138,5 +187,9 @@ pub(super) fn read_index_member<R: Read>(
         return Err(IndexError::BadSignature);
     }
     let text = text.ok_or(IndexError::Format)?;
-    Ok(Verified::vouch(IndexFile { description, text }))
+    Ok(Verified::vouch(IndexFile {
+        description,
+        text,
+        ..IndexFile::default()
+    }))
 }

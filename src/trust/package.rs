@@ -172,7 +172,8 @@ impl<R: Read> PackageStream<R> {
     pub fn open(reader: R, check: Check<'_>) -> Result<PackageStream<R>, PackageError> {
         let (v3, reader) = peek(reader)?;
         if v3 {
-            return PackageStream::open_adb(AdbFile::open(reader, check)?);
+            let stream = PackageStream::open_adb(AdbFile::open(reader, check)?)?;
+            return stream.compare_short(check);
         }
         let mut tar = limited_tar(reader);
         let keyring = match check {
@@ -181,6 +182,24 @@ impl<R: Read> PackageStream<R> {
         };
         let head = read_head(&mut tar, keyring)?;
         PackageStream::open_control(tar, head, check)
+    }
+
+    /// Where only 20 bytes are expected, which vouch for nothing, the package must still be the
+    /// one that is meant: by the beginning of its identity, or by its unique id.
+    fn compare_short(self, check: Check<'_>) -> Result<PackageStream<R>, PackageError> {
+        if let Body::V3(file) = &self.body
+            && let Check::Identity(expected @ Checksum::Sha1(_))
+            | Check::Index {
+                checksum: expected @ Checksum::Sha1(_),
+                ..
+            } = check
+        {
+            let id = self.control.get().package.checksum;
+            if ![file.identity().identity(), id.identity()].contains(&expected.identity()) {
+                return Err(AdbError::Integrity.into());
+            }
+        }
+        Ok(self)
     }
 
     /// Goes on after the signatures of a v3 file.

@@ -7,6 +7,7 @@ use super::sort::{sorted, write_list};
 use super::text::{TextError, from_text};
 use super::value::{Adb, Object, Value};
 use super::write::Writer;
+use crate::formats::v2::record::{MAX_LINE, write_package};
 use crate::formats::v3::schema::Kind;
 use crate::package::Package;
 use bstr::{BStr, ByteSlice};
@@ -73,6 +74,47 @@ impl<'a> Index<'a> {
             Some(hash) => read_info(record, hash).map(Some),
             None => Ok(None),
         }
+    }
+}
+
+/// What the records of an index become.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Records {
+    /// The text of a v2 index with the same packages.
+    pub text: Vec<u8>,
+    /// How many packages were left out, because they have no hash to tell them from others.
+    pub without_hash: usize,
+}
+
+impl Index<'_> {
+    /// All packages as text, so that everything that looks packages up in indexes has one form
+    /// of them. As in every such text there is no word of tags and of what a package replaces:
+    /// those count as the package itself states them.
+    ///
+    /// # Errors
+    /// [`AdbError::Schema`] when a record is broken, [`AdbError::Limit`] when it does not fit
+    /// into lines.
+    pub fn records(&self) -> Result<Records, AdbError> {
+        let mut records = Records::default();
+        let mut record = Vec::new();
+        for at in 0..self.len() {
+            let Some(package) = self.package(at)? else {
+                records.without_hash += 1;
+                continue;
+            };
+            record.clear();
+            write_package(&mut record, &package);
+            // The whole hash: package files are checked against it.
+            let (_, rest) = record.split_once_str("\n").unwrap_or_default();
+            if rest.lines().any(|line| line.len() >= MAX_LINE) {
+                return Err(AdbError::Limit);
+            }
+            let checksum = format!("C:{}\n", package.checksum);
+            records.text.extend_from_slice(checksum.as_bytes());
+            records.text.extend_from_slice(rest);
+            records.text.push(b'\n');
+        }
+        Ok(records)
     }
 }
 
@@ -253,6 +295,7 @@ fn convert(writer: &mut Writer, kind: Kind, text: &[u8]) -> Result<Value, TextEr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::v2::index::IndexText;
     use crate::package::Checksum;
 
     #[test]
@@ -270,6 +313,13 @@ mod tests {
             (index.len(), index.description().unwrap()),
             (2, BStr::new("text"))
         );
+        let records = index.records().unwrap();
+        let text = IndexText::parse(records.text).unwrap();
+        assert_eq!((text.len(), records.without_hash), (2, 0));
+        let mut again = text.package(0).unwrap();
+        assert_eq!(Some(&again), index.package(0).unwrap().as_ref());
+        again = text.package(1).unwrap();
+        assert_eq!(again, package);
         let first = index.package(0).unwrap().unwrap();
         assert_eq!(first.id().to_string(), "abc-2");
         assert_eq!(first.depends.len(), 2);
