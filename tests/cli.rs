@@ -41,7 +41,10 @@ fn mistakes_go_to_standard_error_and_exit_1() {
             &["add", "--virtual"],
             "command line: option 'virtual' expects an argument",
         ),
-        (&["mkpkg"], "apk mkpkg: not supported yet"),
+        (
+            &["mkndx", "-c", "lzma"],
+            "command line: invalid argument for option 'c': 'lzma'",
+        ),
     ] {
         let output = apk(args).output().unwrap();
         check(output, 1, "", &format!("ERROR: {message}\n"));

@@ -2,14 +2,15 @@
 //! limits, and an error says where it happened.
 
 pub mod applets;
+pub mod deflate;
 pub mod elf;
 pub mod ldcache;
 pub mod pkgconfig;
 pub mod shared_object;
 pub mod v2;
+pub mod v3;
 
 /// Tiny shared objects for tests.
 #[cfg(test)]
 #[path = "../../tests/support/elf.rs"]
 pub(crate) mod made;
-pub mod v3;

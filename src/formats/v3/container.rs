@@ -1,6 +1,7 @@
 //! The file around the objects: header, compression and blocks (v3 formats, sections 1 and 2).
 
 use super::error::AdbError;
+use crate::formats::deflate::Encoder;
 use flate2::{Decompress, FlushDecompress, Status};
 use std::io::{self, BufRead, BufReader, Read, Write};
 
@@ -198,7 +199,7 @@ pub struct Blocks<R: Read> {
     offset: u64,
     /// What is left of the payload, and of the padding behind it.
     left: u64,
-    padding: u64,
+    padding: usize,
 }
 
 impl<R: Read> Blocks<R> {
@@ -291,12 +292,21 @@ impl<R: Read> Blocks<R> {
     /// # Errors
     /// [`AdbError::Block`] for a wrong order or size, and those of reading.
     pub fn advance(&mut self) -> Result<Option<Block>, AdbError> {
-        let rest = self.left + self.padding;
+        let rest = self.left;
         let skipped = io::copy(&mut self.source.by_ref().take(rest), &mut io::sink())?;
         if skipped != rest {
             return Err(AdbError::Truncated);
         }
-        self.offset += rest;
+        let mut padding = [0; 8];
+        let padding = padding.get_mut(..self.padding).unwrap_or_default();
+        self.source.read_exact(padding)?;
+        self.offset += rest + padding.len() as u64;
+        // The reference does not look, but nothing else protects these bytes.
+        if padding.iter().any(|byte| *byte != 0) {
+            return Err(AdbError::Block {
+                offset: self.offset,
+            });
+        }
         (self.left, self.padding) = (0, 0);
         let offset = self.offset;
         let wrong = AdbError::Block { offset };
@@ -312,6 +322,9 @@ impl<R: Read> Blocks<R> {
             true => {
                 let mut rest = [0; 12];
                 self.source.read_exact(&mut rest)?;
+                if !rest.starts_with(&[0; 4]) {
+                    return Err(wrong);
+                }
                 let size = rest
                     .last_chunk()
                     .map_or(0, |size| u64::from_le_bytes(*size));
@@ -341,7 +354,8 @@ impl<R: Read> Blocks<R> {
         }
         self.last = Some(kind);
         self.left = payload;
-        self.padding = size.next_multiple_of(8) - size;
+        // One of the numbers below 8.
+        self.padding = usize::try_from(size.wrapping_neg() % 8).unwrap_or(0);
         Ok(Some(Block {
             kind,
             size: payload,
@@ -398,7 +412,7 @@ impl<R: Read> Read for Blocks<R> {
 /// Compresses what is written to it.
 enum Sink<W: Write> {
     Plain(W),
-    Deflate(flate2::write::DeflateEncoder<W>),
+    Deflate(Box<Encoder<W>>),
     Zstd(zstd::Encoder<'static, W>),
 }
 
@@ -413,10 +427,7 @@ impl<W: Write> BlockWriter<W> {
     /// # Errors
     /// Those of writing.
     pub fn new(mut out: W, schema: SchemaId, compression: Compression) -> io::Result<Self> {
-        let deflate = |out, level: u8| {
-            let level = flate2::Compression::new(level.into());
-            Sink::Deflate(flate2::write::DeflateEncoder::new(out, level))
-        };
+        let deflate = |out, level| Sink::Deflate(Box::new(Encoder::new(out, level)));
         let sink = match compression {
             Compression::None => Sink::Plain(out),
             Compression::Deflate => {
@@ -425,7 +436,7 @@ impl<W: Write> BlockWriter<W> {
             }
             Compression::DeflateLevel(level) => {
                 out.write_all(&[b'A', b'D', b'B', b'c', 1, level])?;
-                deflate(out, level.min(9))
+                deflate(out, level)
             }
             Compression::Zstd(level) => {
                 out.write_all(&[b'A', b'D', b'B', b'c', 2, level])?;

@@ -1,0 +1,26 @@
+//! v3 files: made, verified, shown, converted and installed by the real binary; and the
+//! samples of the reference, where they are.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
+#[path = "support/rig.rs"]
+mod rig;
+#[path = "support/shared.rs"]
+mod shared;
+#[path = "support/shell_root.rs"]
+mod shell_root;
+#[path = "support/site.rs"]
+mod site;
+
+#[path = "adb/files.rs"]
+mod files;
+#[path = "adb/repositories.rs"]
+mod repositories;
+#[path = "adb/samples.rs"]
+mod samples;
