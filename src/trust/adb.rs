@@ -23,8 +23,8 @@ pub struct AdbFile<R: Read> {
     signatures: Vec<Vec<u8>>,
 }
 
-/// The most bytes of all signatures of a file.
-const SIGNATURES_LIMIT: usize = 1 << 20;
+/// The most signatures of a file: for each the objects may be hashed again.
+const SIGNATURES_LIMIT: usize = 32;
 
 impl<R: Read> AdbFile<R> {
     /// Reads and verifies everything before the data.
@@ -69,15 +69,13 @@ impl<R: Read> AdbFile<R> {
             Check::Index { keyring, .. } | Check::Signature { keyring, .. } => Some(keyring),
         };
         let mut signatures: Vec<Vec<u8>> = Vec::new();
-        let mut kept = 0usize;
         while let Some(block) = next.filter(|block| block.kind == BlockKind::Signature) {
             let signature = blocks.payload()?;
             trusted = trusted
                 || keyring.is_some_and(|keyring| {
                     is_signed(keyring, blocks.schema(), &payload, &signature)
                 });
-            kept += signature.len();
-            if kept > SIGNATURES_LIMIT {
+            if signatures.len() >= SIGNATURES_LIMIT {
                 return Err(block.error().into());
             }
             signatures.push(signature);

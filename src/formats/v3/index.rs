@@ -77,6 +77,9 @@ impl<'a> Index<'a> {
     }
 }
 
+/// The longest text an index becomes: what its records share, they no longer do there.
+const TEXT_LIMIT: usize = 300 << 20;
+
 /// What the records of an index become.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Records {
@@ -113,6 +116,9 @@ impl Index<'_> {
             records.text.extend_from_slice(checksum.as_bytes());
             records.text.extend_from_slice(rest);
             records.text.push(b'\n');
+            if records.text.len() > TEXT_LIMIT {
+                return Err(AdbError::Limit);
+            }
         }
         Ok(records)
     }
@@ -297,6 +303,26 @@ mod tests {
     use super::*;
     use crate::formats::v2::index::IndexText;
     use crate::package::Checksum;
+
+    #[test]
+    fn shared_lists_do_not_exhaust_memory() {
+        let mut writer = Writer::new();
+        let name = writer.blob(b"n");
+        let version = writer.blob(b"1");
+        let dependency = writer.object(&[name]);
+        let depends = writer.object(&vec![dependency; (1 << 16) + 1]);
+        let mut slots = [Value::NULL; info::TAGS];
+        slots[info::NAME - 1] = name;
+        slots[info::VERSION - 1] = version;
+        slots[info::HASHES - 1] = writer.blob(&[7; 20]);
+        slots[info::DEPENDS - 1] = depends;
+        let record = writer.object(&slots);
+        let packages = writer.object(&[record; 9]);
+        let root = writer.object(&[Value::NULL, packages]);
+        let bytes = writer.finish(root).unwrap();
+        let index = Index::new(Adb::new(&bytes).unwrap()).unwrap();
+        assert!(matches!(index.records(), Err(AdbError::Limit)));
+    }
 
     #[test]
     fn packages_of_every_kind() {

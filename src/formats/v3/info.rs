@@ -15,6 +15,9 @@ const CONFLICT: u64 = 16;
 /// Longer descriptions are cut.
 const DESCRIPTION_LIMIT: usize = 512;
 
+/// The most items of a list: one that is shared by many records costs memory for each.
+const LIST_LIMIT: usize = 1 << 16;
+
 /// How many slots a record has.
 const SLOTS: usize = info::TAGS;
 
@@ -69,6 +72,9 @@ pub fn write_dependency(writer: &mut Writer, dependency: DependencyRef<'_>) -> V
 /// [`AdbError::Schema`] when it is none.
 pub fn read_dependencies(list: Object<'_>) -> Result<Vec<Dependency>, AdbError> {
     let adb = list.adb();
+    if list.len() > LIST_LIMIT {
+        return Err(AdbError::Limit);
+    }
     list.values()
         .map(|item| Ok(read_dependency(adb.object(item)?)?.to_owned()))
         .collect()
@@ -125,6 +131,9 @@ pub fn read_info(record: Object<'_>, checksum: Checksum) -> Result<Package, AdbE
     package.replaces = list(info::REPLACES)?;
     package.install_if = list(info::INSTALL_IF)?;
     let tags = record.object(info::TAGS)?;
+    if tags.len() > LIST_LIMIT {
+        return Err(AdbError::Limit);
+    }
     for tag in tags.values() {
         let tag = tags.adb().blob(tag)?;
         if !is_word(tag) {

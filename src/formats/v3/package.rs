@@ -5,13 +5,22 @@ use super::error::AdbError;
 use super::info::read_info;
 use super::schema::{SCRIPTS, acl, directory, file, info, package};
 use super::value::{Adb, Object};
-use crate::formats::v2::control::{Control, SCRIPT_LIMIT, Script, ScriptKind};
+use crate::formats::v2::control::{Control, Script, ScriptKind};
 use crate::formats::v2::tar::{Entry, EntryKind};
 use crate::package::Checksum;
 use bstr::{BString, ByteSlice};
 
+/// The largest script: the database reads no larger ones.
+pub const SCRIPT_LIMIT: u64 = 16 << 20;
+
 /// The longest link text.
 const LINK_LIMIT: usize = 4095;
+
+/// The most extended attributes of one file; the kernel's list of names has room for few more.
+const XATTRS_LIMIT: usize = 1024;
+
+/// The most patterns of directories.
+const TRIGGERS_LIMIT: usize = 1 << 16;
 
 /// The number of owners whose name the root does not know.
 const NOBODY: u32 = 65534;
@@ -58,6 +67,9 @@ pub fn read_control(adb: Adb<'_>) -> Result<Control, AdbError> {
     scripts.sort_by_key(|script| script.kind);
     let patterns = root.object(package::TRIGGERS)?;
     let mut triggers = Vec::new();
+    if patterns.len() > TRIGGERS_LIMIT {
+        return Err(AdbError::Limit);
+    }
     for pattern in patterns.values() {
         let pattern = adb.blob(pattern)?;
         // One word of a line of the triggers file.
@@ -273,6 +285,9 @@ fn read_acl(entry: &mut Entry, object: Object<'_>) -> Result<(), AdbError> {
         entry.mode = u32::try_from(mode & 0o7777).unwrap_or(0);
     }
     let xattrs = object.object(acl::XATTRS)?;
+    if xattrs.len() > XATTRS_LIMIT {
+        return Err(AdbError::Limit);
+    }
     for xattr in xattrs.values() {
         let xattr = object.adb().blob(xattr)?;
         match xattr.split_once_str("\0") {
