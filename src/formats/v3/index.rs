@@ -1,15 +1,15 @@
 //! Indexes (v3 formats, sections 5 and 14).
 
 use super::error::AdbError;
-use super::info::{read_hash, read_info, write_info};
+use super::info::{read_hash, read_info, write_dependency, write_info, write_record};
 use super::schema::{DEPENDENCIES, INFO, PACKAGES, index, info};
 use super::sort::{sorted, write_list};
 use super::text::{TextError, from_text};
 use super::value::{Adb, Object, Value};
 use super::write::Writer;
-use crate::formats::v2::record::{MAX_LINE, write_package};
+use crate::formats::v2::record::MAX_LINE;
 use crate::formats::v3::schema::Kind;
-use crate::package::Package;
+use crate::package::{DependencyRef, Package};
 use bstr::{BStr, ByteSlice};
 
 /// An index, read where it lies.
@@ -99,26 +99,22 @@ impl Index<'_> {
     /// into lines.
     pub fn records(&self) -> Result<Records, AdbError> {
         let mut records = Records::default();
-        let mut record = Vec::new();
+        let text = &mut records.text;
         for at in 0..self.len() {
-            let Some(package) = self.package(at)? else {
+            let record = self.record(at)?;
+            let Some(checksum) = read_hash(record)? else {
                 records.without_hash += 1;
                 continue;
             };
-            record.clear();
-            write_package(&mut record, &package);
             // The whole hash: package files are checked against it.
-            let (_, rest) = record.split_once_str("\n").unwrap_or_default();
-            if rest.lines().any(|line| line.len() >= MAX_LINE) {
+            let start = text.len();
+            text.extend_from_slice(format!("C:{checksum}\n").as_bytes());
+            write_record(text, record)?;
+            let lines = text.get(start..).unwrap_or_default().lines();
+            if text.len() > TEXT_LIMIT || lines.into_iter().any(|line| line.len() >= MAX_LINE) {
                 return Err(AdbError::Limit);
             }
-            let checksum = format!("C:{}\n", package.checksum);
-            records.text.extend_from_slice(checksum.as_bytes());
-            records.text.extend_from_slice(rest);
-            records.text.push(b'\n');
-            if records.text.len() > TEXT_LIMIT {
-                return Err(AdbError::Limit);
-            }
+            text.push(b'\n');
         }
         Ok(records)
     }
@@ -294,6 +290,23 @@ fn convert(writer: &mut Writer, kind: Kind, text: &[u8]) -> Result<Value, TextEr
         Kind::Text(_) => writer.blob(text),
         // A commit may be anything; only one that is a number can be kept.
         Kind::Hex => from_text(writer, kind, text).unwrap_or_default(),
+        // Names and versions are what they are, as when the v2 index is read.
+        Kind::List(list) if matches!(list.item, Kind::Dependency) => {
+            let mut items = Vec::new();
+            for dependency in DependencyRef::parse_list(text) {
+                let dependency = dependency.map_err(|_| TextError::Dependency)?;
+                if dependency.tag.is_some() {
+                    return Err(TextError::Dependency);
+                }
+                items.push(write_dependency(writer, dependency));
+            }
+            write_list(writer, list, items)?
+        }
+        Kind::List(list) => {
+            let words = text.split(|b| *b == b' ').filter(|word| !word.is_empty());
+            let items = words.map(|word| writer.blob(word)).collect();
+            write_list(writer, list, items)?
+        }
         kind => from_text(writer, kind, text)?,
     })
 }
@@ -331,7 +344,7 @@ mod tests {
         let mut index = IndexWriter::new();
         index.add(&package).unwrap();
         index
-            .add_record(b"C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:abc\nV:2\nD:b a\nX:y\n")
+            .add_record(b"C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:abc\nV:2\nD:b a!\np:c=0.1.o\nX:y\n")
             .unwrap();
         let bytes = index.finish(b"text", b"").unwrap();
         let index = Index::new(Adb::new(&bytes).unwrap()).unwrap();
@@ -343,6 +356,8 @@ mod tests {
         let text = IndexText::parse(records.text).unwrap();
         assert_eq!((text.len(), records.without_hash), (2, 0));
         let mut again = text.package(0).unwrap();
+        // What is wrong with a provided name is known of the text alone.
+        assert!(std::mem::take(&mut again.defects).broken_dependency);
         assert_eq!(Some(&again), index.package(0).unwrap().as_ref());
         again = text.package(1).unwrap();
         assert_eq!(again, package);

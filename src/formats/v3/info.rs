@@ -5,6 +5,7 @@ use super::schema::{DEPENDENCIES, info};
 use super::sort::write_list;
 use super::value::{Object, Value};
 use super::write::Writer;
+use crate::formats::v2::record::MAX_LINE;
 use crate::package::checksum::{decode_hex, hex};
 use crate::package::{Checksum, Dependency, DependencyRef, Operator, Package};
 use bstr::{BString, ByteSlice};
@@ -142,6 +143,95 @@ pub fn read_info(record: Object<'_>, checksum: Checksum) -> Result<Package, AdbE
         package.tags.push(tag.into());
     }
     Ok(package)
+}
+
+/// Adds the lines of a v2 record with the same content, except `C`, straight from the block:
+/// indexes are large, and most records are never looked at.
+///
+/// # Errors
+/// As [`read_info`].
+pub fn write_record(out: &mut Vec<u8>, record: Object<'_>) -> Result<(), AdbError> {
+    for (letter, number) in [(b'P', info::NAME), (b'V', info::VERSION)] {
+        let text = record.blob(number)?;
+        if !is_word(text) || text.contains(&b'/') {
+            return Err(record.error());
+        }
+        put_line(out, letter, text);
+    }
+    let text = |out: &mut Vec<u8>, letter, number| {
+        let text = record.blob(number)?;
+        if !text.is_empty() {
+            put_line(out, letter, text);
+        }
+        Ok::<_, AdbError>(())
+    };
+    let int = |out: &mut Vec<u8>, letter, number| {
+        if let Some(number) = record.int(number)?.filter(|number| *number != 0) {
+            put_line(out, letter, number.to_string().as_bytes());
+        }
+        Ok::<_, AdbError>(())
+    };
+    text(out, b'A', info::ARCH)?;
+    int(out, b'S', info::FILE_SIZE)?;
+    int(out, b'I', info::INSTALLED_SIZE)?;
+    let description = record.blob(info::DESCRIPTION)?;
+    let description = description.get(..DESCRIPTION_LIMIT).unwrap_or(description);
+    if !description.is_empty() {
+        put_line(out, b'T', description);
+    }
+    text(out, b'U', info::URL)?;
+    text(out, b'L', info::LICENSE)?;
+    text(out, b'o', info::ORIGIN)?;
+    text(out, b'm', info::MAINTAINER)?;
+    int(out, b't', info::BUILD_TIME)?;
+    let commit = record.blob(info::REPO_COMMIT)?;
+    if !commit.is_empty() {
+        put_line(out, b'c', hex(commit).as_bytes());
+    }
+    int(out, b'k', info::PROVIDER_PRIORITY)?;
+    for (letter, number) in [
+        (b'D', info::DEPENDS),
+        (b'p', info::PROVIDES),
+        (b'i', info::INSTALL_IF),
+    ] {
+        let list = record.object(number)?;
+        if list.len() > LIST_LIMIT {
+            return Err(AdbError::Limit);
+        }
+        // Several lines of one letter add up, and no line is too long for readers.
+        let mut start = out.len();
+        for item in list.values() {
+            let item = read_dependency(record.adb().object(item)?)?;
+            let length = out.len() - start + item.name.len() + item.version.len();
+            if length >= MAX_LINE / 2 && out.len() > start {
+                out.push(b'\n');
+                start = out.len();
+            }
+            match out.len() == start {
+                true => out.extend([letter, b':']),
+                false => out.push(b' '),
+            }
+            item.write_to(out);
+        }
+        if out.len() > start {
+            out.push(b'\n');
+        }
+    }
+    Ok(())
+}
+
+fn put_line(out: &mut Vec<u8>, letter: u8, text: &[u8]) {
+    out.extend([letter, b':']);
+    let start = out.len();
+    out.extend_from_slice(text);
+    for byte in out
+        .iter_mut()
+        .skip(start)
+        .filter(|b| **b < b' ' || **b == 0x7f)
+    {
+        *byte = b' ';
+    }
+    out.push(b'\n');
 }
 
 /// Text that stays in its line of the database.
