@@ -9,7 +9,7 @@ use std::path::Path;
 fn tests() -> Vec<String> {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut tests = Vec::new();
-    for directory in ["", "apk", "fetch", "lookup"] {
+    for directory in ["", "adb", "apk", "fetch", "lookup"] {
         for entry in std::fs::read_dir(top.join(directory)).unwrap() {
             let path = entry.unwrap().path();
             let Ok(source) = std::fs::read_to_string(&path) else {
@@ -55,7 +55,12 @@ fn untested(tests: &[&String], option: &OptionSpec) -> Vec<String> {
 fn every_option_is_tested_end_to_end() {
     let tests = tests();
     let mut missing = Vec::new();
-    for group in [Group::Global, Group::Commit, Group::Query] {
+    for group in [
+        Group::Global,
+        Group::Commit,
+        Group::Query,
+        Group::Generation,
+    ] {
         let all: Vec<&String> = tests.iter().collect();
         for option in group.options() {
             let names = untested(&all, option);

@@ -2,7 +2,7 @@
 //! limits, and an error says where it happened.
 
 pub mod applets;
-pub mod deflate;
+mod deflate;
 pub mod elf;
 pub mod ldcache;
 pub mod pkgconfig;

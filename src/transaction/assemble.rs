@@ -155,6 +155,9 @@ impl<'a> Assembly<'a> {
                 self.database.triggers.insert(identity, triggers);
             }
             install.installed.broken = staged.broken;
+            // Of files that are not there nothing is said.
+            install.installed.sha256_160 =
+                staged.control.sha256_digests() && !staged.entries.is_empty();
             for (severity, text) in &staged.messages {
                 self.say(*severity, &[text]);
             }
@@ -164,7 +167,13 @@ impl<'a> Assembly<'a> {
                         self.say(Severity::File, &[&directory.path, b"/ (dir)"]);
                         self.directory(&mut install, &staged, directory);
                     }
-                    StagedEntry::File(file) => self.say(Severity::File, &[&file.path]),
+                    StagedEntry::File(file) => {
+                        self.say(Severity::File, &[&file.path]);
+                        // The root directory appears with its first file.
+                        if split(file.path.as_bstr()).0.is_empty() {
+                            self.own_directory(&mut install, BStr::new(""), Acl::DIRECTORY);
+                        }
+                    }
                 }
             }
             for entry in &staged.entries {

@@ -313,3 +313,36 @@ fn names_that_lead_elsewhere_are_refused() {
         }
     }
 }
+
+#[test]
+fn scripts_triggers_and_the_root_directory_are_packed_as_asked() {
+    let rig = Rig::ready();
+    let dir = files(&rig).display().to_string();
+    fs::write(rig.path("cwd/run"), "#!/bin/sh\nexit 0\n").unwrap();
+    let dump = |words: &[&str]| -> String {
+        let words = [&["mkpkg"], &INFO[..], &["-F", &dir], words].concat();
+        rig.apk(&words).ok();
+        rig.apk_with(&["--allow-untrusted"], &["adbdump", "a-1-r0.apk"])
+            .ok()
+    };
+    let scripts = ["--script", "post-install:run", "--script", "trigger:run"];
+    let text = dump(&[&scripts[..], &["--trigger", "/usr/share/*"]].concat());
+    for part in ["post-install: |", "trigger: |", "triggers:", "/usr/share/*"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    // Which releases take the root directory for granted.
+    let roots = |words: &[&str]| dump(words).matches("  - acl:").count();
+    let plain = roots(&["--compat", "3.0.0_pre3"]);
+    assert_eq!(roots(&["--compat", "3.0.0_pre3", "--rootnode"]), plain + 1);
+    assert_eq!(roots(&["--compat", "3.0.0_pre3", "--no-rootnode"]), plain);
+    // On standard output it is the same file.
+    let mut command = rig.command(&["mkpkg", "--stdout"]);
+    let output = command.args(INFO).env("SOURCE_DATE_EPOCH", "1700000000");
+    let output = output.output().unwrap();
+    assert!(output.status.success(), "{}", output.stderr.as_bstr());
+    mkpkg(&rig, &[&INFO[..], &["-o", "b.apk"]].concat());
+    assert_eq!(output.stdout, fs::read(rig.path("cwd/b.apk")).unwrap());
+    let rewrite = ["mkndx", "--rewrite-arch", "x86", "-o", "x.adb", "b.apk"];
+    assert_ne!(rig.apk(&rewrite).status, Some(0));
+    assert!(!rig.path("cwd/x.adb").exists());
+}
