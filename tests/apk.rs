@@ -27,6 +27,10 @@ mod site;
 mod audit;
 #[path = "apk/bad_input.rs"]
 mod bad_input;
+#[path = "apk/bootstrap.rs"]
+mod bootstrap;
+#[path = "apk/bootstrap_refused.rs"]
+mod bootstrap_refused;
 #[path = "apk/build.rs"]
 mod build;
 #[path = "apk/cache.rs"]

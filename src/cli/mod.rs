@@ -100,6 +100,8 @@ pub struct Arguments {
     pub add: commands::add::Options,
     /// Options of `audit`.
     pub audit: commands::audit::Options,
+    /// Options of `bootstrap`.
+    pub bootstrap: commands::bootstrap::Options,
     /// Options of `build`.
     pub build: commands::build::Options,
     /// Options of `cache`.

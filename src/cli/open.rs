@@ -5,6 +5,7 @@ use super::settings::{Auto, RepositoryArgument, Settings};
 use super::{Arguments, Failure, Session, version_line};
 use crate::database::Database;
 use crate::output::time::Utc;
+use crate::repository::Fetcher;
 use crate::root::{Root, reason};
 use crate::system::{self, Access, ForceOptions, OpenError, Options, Sources, System, open_root};
 use crate::trust::Keyring;
@@ -159,6 +160,13 @@ fn begin_log(root: &Root) -> io::Result<std::fs::File> {
     root.make_dir(BStr::new("var/log"), 0o755)?
         .place(BStr::new("apk.log"))?
         .append(0o644)
+}
+
+/// What fetches files besides those of repositories, as the settings say.
+pub fn fetcher(session: &Session<'_>, settings: &Settings) -> Fetcher {
+    let mut options = options(settings, READING);
+    options.interrupt = session.interrupt.clone();
+    system::fetcher(&options)
 }
 
 /// All lines of a root that cannot be opened, and what to do about it.

@@ -62,6 +62,12 @@ impl Url {
         }
     }
 
+    /// Whether a user, perhaps with a password, is part of it.
+    pub fn has_user(&self) -> bool {
+        let rest = self.0.split_once_str("://");
+        rest.is_some_and(|(_, rest)| user_info(rest).is_some())
+    }
+
     /// Whether its files are on this machine and used where they are.
     pub fn is_local(&self) -> bool {
         self.scheme() == Scheme::File

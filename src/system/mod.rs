@@ -8,6 +8,7 @@
 
 mod assemble;
 pub mod audit;
+pub mod bootstrap;
 pub mod build;
 mod cache;
 mod commit;
@@ -130,14 +131,7 @@ impl System {
             tmpfs,
             keyring: load_keyring(&root, &options)?,
             cache: open_cache(&root, &options).map_err(OpenError::Cache)?,
-            fetcher: Fetcher::new(FetchOptions {
-                timeout: options.network.timeout,
-                check_certificate: options.network.check_certificate,
-                refresh: options.network.force_refresh,
-                environment: Environment::of_process(),
-                interrupt: options.interrupt.clone(),
-                ..FetchOptions::default()
-            }),
+            fetcher: fetcher(&options),
             repositories: Vec::new(),
             catalog: Catalog::default(),
             outdated: false,
@@ -418,6 +412,18 @@ pub fn load_keyring(root: &Root, options: &Options) -> Result<Keyring, OpenError
         Some(path) => Keyring::load(root, [path.as_bstr()]),
     }
     .map_err(OpenError::Keys)
+}
+
+/// What fetches as the options say.
+pub fn fetcher(options: &Options) -> Fetcher {
+    Fetcher::new(FetchOptions {
+        timeout: options.network.timeout,
+        check_certificate: options.network.check_certificate,
+        refresh: options.network.force_refresh,
+        environment: Environment::of_process(),
+        interrupt: options.interrupt.clone(),
+        ..FetchOptions::default()
+    })
 }
 
 fn open_cache(root: &Root, options: &Options) -> io::Result<Option<Cache>> {

@@ -6,6 +6,7 @@ pub mod adbgen;
 pub mod adbsign;
 pub mod add;
 pub mod audit;
+pub mod bootstrap;
 pub mod build;
 pub mod cache;
 pub mod convdb;
@@ -110,6 +111,7 @@ pub const COMMANDS: &[Command] = &[
     fix::COMMAND,
     upgrade::COMMAND,
     update::COMMAND,
+    bootstrap::COMMAND,
     export::COMMAND,
     info::COMMAND,
     explain::COMMAND,
