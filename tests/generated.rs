@@ -160,6 +160,9 @@ Indexes and packages kept; see apk\-cache(5).
 \fI/etc/apk/config\fR
 Options for every run; see apk\-config(5).
 .TP
+\fI/etc/apk/presets.d/\fR
+What new roots are made of; see apk\-preset(5).
+.TP
 \fI/etc/apk/arch\fR
 The architectures packages are installed for, one a line.
 .TP
@@ -200,7 +203,7 @@ The time in what is made, in seconds.
 0 when all went well, 1 for mistakes on the command line, 99 when the system refused something,
 130 when interrupted; otherwise the number of errors.
 .SH SEE ALSO
-apk\-world(5), apk\-repositories(5), apk\-keys(5), apk\-protected_paths(5), apk\-cache(5), apk\-config(5)
+apk\-world(5), apk\-repositories(5), apk\-keys(5), apk\-protected_paths(5), apk\-cache(5), apk\-config(5), apk\-preset(5)
 "#;
 
 /// The end of the page of every command.
@@ -227,10 +230,11 @@ fn page(name: &str) -> String {
     std::fs::read_to_string(path).unwrap().replace("\\-", "-")
 }
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     "cache",
     "config",
     "keys",
+    "preset",
     "protected_paths",
     "repositories",
     "world",
@@ -312,6 +316,22 @@ fn examples_of_pages_are_taken() {
     let warnings = apk_rs::cli::parser::parse_config(None, text.as_bytes(), &mut arguments);
     assert_eq!(warnings, Ok(Vec::new()));
     assert_eq!(arguments.settings.cache.max_age, Some(60));
+
+    let text = example("preset");
+    let preset =
+        apk_rs::system::bootstrap::Preset::parse("mine".into(), "mine".into(), text.as_bytes());
+    let preset = preset.unwrap();
+    let target = preset.target("aarch64".into(), Some("24.1".into()));
+    let target = target.unwrap();
+    assert_eq!(
+        target.repositories,
+        [
+            "https://apk.example.org/r24.1/main",
+            "@extra https://apk.example.org/r24.1/extra"
+        ]
+    );
+    assert_eq!(target.keys[0].name, "aarch64.rsa.pub");
+    assert_eq!((preset.layout.len(), preset.packages.len()), (4, 3));
 
     for line in example("keys").lines().filter(|l| l.starts_with("apk ")) {
         let words: Vec<_> = line.split(' ').skip(1).map(Into::into).collect();

@@ -17,10 +17,12 @@ use crate::output::Printer;
 use crate::output::printer::PrinterOptions;
 use crate::root::signal::Interrupt;
 use crate::solver::Catalog;
+use crate::system::bootstrap::{PRESETS, preset_names};
 use crate::system::{Access, Sources, System};
 use bstr::{BStr, BString, ByteSlice, ByteVec};
 use std::collections::BTreeMap;
 use std::io;
+use std::path::Path;
 
 /// The word that asks for completion in place of a command.
 pub const WORD: &str = "__complete";
@@ -39,6 +41,8 @@ enum Operands {
     Known,
     /// One of these words, then packages of the repositories.
     Actions(&'static [&'static str]),
+    /// Presets, by name or path.
+    Presets,
     /// Paths.
     Files,
     /// There are none.
@@ -52,6 +56,7 @@ fn operands(command: &Command, arguments: &Arguments) -> Operands {
         "add" | "dot" | "explain" | "fetch" | "search" => Operands::Available,
         "list" | "policy" | "query" => Operands::Known,
         "cache" => Operands::Actions(&["clean", "download", "purge", "sync"]),
+        "bootstrap" if arguments.words.is_empty() => Operands::Presets,
         "keygen" | "stats" | "update" => Operands::Nothing,
         _ => Operands::Files,
     }
@@ -97,6 +102,12 @@ pub fn answer(invocation: &Invocation, words: &[BString]) -> BString {
             match operands(command, &arguments) {
                 Operands::Nothing => {}
                 Operands::Files => answer.text.push_str(FILES),
+                Operands::Presets => {
+                    for name in preset_names(Path::new(PRESETS)) {
+                        answer.add(&name, b"");
+                    }
+                    answer.text.push_str(FILES);
+                }
                 Operands::Actions(actions) if first => {
                     for action in actions {
                         answer.add(action.as_bytes(), b"");
@@ -331,6 +342,8 @@ mod tests {
         let actions = ["clean", "download", "purge", "sync"];
         assert_eq!(complete(&["cache", ""]), actions);
         assert_eq!(complete(&["verify", ""]), [":files"]);
+        assert_eq!(complete(&["bootstrap", "wol"]), ["wolfi", ":files"]);
+        assert_eq!(complete(&["bootstrap", "wolfi", ""]), [":files"]);
         assert_eq!(complete(&["info", "-W", ""]), [":files"]);
         assert_eq!(complete(&["add", "./"]), [":files"]);
         assert_eq!(complete(&["update", ""]), [""; 0]);

@@ -16,4 +16,4 @@ mod tests;
 pub use keys::{KeyError, KeyFile, KeySources, find_keys, read_keys};
 pub use mistake::{Mistake, PresetError};
 pub use new_root::{NewRoot, NewRootError};
-pub use preset::{Entry, PRESETS, PinnedKey, Preset, Target, built_in, find_preset};
+pub use preset::{Entry, PRESETS, PinnedKey, Preset, Target, built_in, find_preset, preset_names};

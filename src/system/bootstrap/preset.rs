@@ -6,7 +6,9 @@ use crate::formats::v2::world;
 use crate::repository::{Scheme, Url, masked};
 use crate::root::open_regular;
 use bstr::{BStr, BString, ByteSlice};
+use std::collections::BTreeSet;
 use std::io::{self, Read};
+use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 
 /// Where presets of this machine are.
@@ -298,6 +300,19 @@ pub fn built_in(name: &BStr) -> Option<&'static [u8]> {
 
 pub(super) fn built_in_names() -> String {
     BUILT_IN.map(|(name, _)| name).join(", ")
+}
+
+/// The names of the presets this program has and of those in `directory`, normally [`PRESETS`];
+/// sorted. A directory that cannot be read has none.
+pub fn preset_names(directory: &Path) -> BTreeSet<BString> {
+    let mut names: BTreeSet<BString> = BUILT_IN.map(|(name, _)| name.into()).into();
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        let name = BString::from(entry.file_name().into_vec());
+        if !name.starts_with(b".") {
+            names.insert(name);
+        }
+    }
+    names
 }
 
 /// The preset and release of `NAME[:RELEASE]` or `PATH[:RELEASE]`: a word with a slash is a

@@ -219,6 +219,16 @@ fn names_and_paths() {
     assert_eq!(find(&at("mine:edge")), found("mine", Some("edge")));
     assert_eq!(find(&at("a:b")), found("colon", None));
     assert_eq!(find(&at("a:b:c")), found("colon", Some("c")));
+    assert!(
+        preset_names(Path::new(&at("none")))
+            .iter()
+            .eq(["alpine", "wolfi"])
+    );
+    assert!(
+        preset_names(directory.path())
+            .iter()
+            .eq(["a:b", "alpine", "bad", "large", "mine", "wolfi"])
+    );
     let bad = at("bad");
     assert_eq!(find("bad"), Err(format!("{bad}:1: unknown keyword 'oops'")));
     assert_eq!(
