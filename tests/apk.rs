@@ -29,6 +29,8 @@ mod audit;
 mod bad_input;
 #[path = "apk/bootstrap.rs"]
 mod bootstrap;
+#[path = "apk/bootstrap_real.rs"]
+mod bootstrap_real;
 #[path = "apk/bootstrap_refused.rs"]
 mod bootstrap_refused;
 #[path = "apk/build.rs"]
