@@ -168,6 +168,24 @@ fn what_is_not_proven_is_read_again() {
         fs::File::open(path).unwrap().set_modified(time).unwrap();
     };
     case(&|root| touch(&root.join("usr/lib")), 1);
+    // A link on the way to a directory that leads elsewhere now.
+    case(
+        &|root| {
+            fs::remove_file(root.join("etc/ld.so.cache")).unwrap();
+            fs::write(root.join("etc/ld.so.conf"), "/usr/now\n/opt/lib\n").unwrap();
+            fs::create_dir(root.join("usr/later")).unwrap();
+            for name in ["libb.so.1", "libc.so.1"] {
+                let object = crate::elf::SharedObject::new(name).build();
+                fs::write(root.join("usr/later").join(name), object).unwrap();
+            }
+            symlink("../opt/lib", root.join("usr/now")).unwrap();
+            run_ours(root, &request(None));
+            age(root);
+            fs::remove_file(root.join("usr/now")).unwrap();
+            symlink("later", root.join("usr/now")).unwrap();
+        },
+        1,
+    );
     // A link that leaves its directory.
     case(
         &|root| {

@@ -8,6 +8,8 @@
 //! * the directory was scanned then, in this spelling: entries say so;
 //! * the caller says that it is untouched, and it has not changed since well before the cache
 //!   was written, so not by the links of that run either;
+//! * links on the way to it are the same: the directories they are in are untouched too, and,
+//!   but for the root's, in which every transaction leaves its traces, have not changed;
 //! * all links in it that a scan would follow lead to files of the directory itself, and all
 //!   sonames have their link.
 //!
@@ -17,7 +19,7 @@ use super::directories::Directory;
 use super::scan::{Names, find, is_candidate};
 use super::{CACHE, Context};
 use crate::formats::ldcache::{Cache, Entry};
-use crate::root::{FileKind, TreeDir};
+use crate::root::{FileKind, Stat, Tree, TreeDir};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,14 +84,12 @@ impl Known {
         names: &Names,
     ) -> Option<&[Entry]> {
         let entries = self.entries.get(&directory.path)?;
-        let stat = &directory.stat;
-        let settled = stat.mtime.checked_add(SETTLED)? < self.written;
-        let touched = self.touched.contains(&(stat.dev, stat.ino));
         let fits = |entry: &Entry| match &entry.hwcap {
             None => directory.hwcap.is_none() && find(names, entry.key.as_bstr()).is_some(),
             Some(hwcap) => directory.hwcap.as_ref() == Some(&hwcap.name),
         };
-        (settled && !touched && entries.iter().all(fits)).then_some(())?;
+        (self.is_as_then(&directory.stat) && entries.iter().all(fits)).then_some(())?;
+        self.same_way(context.tree, directory.tree_path())?;
         let skip = context.flavour.skip_temporary;
         let links = names.iter().filter(|(name, kind)| {
             *kind == FileKind::Symlink && is_candidate(name.as_bstr(), skip)
@@ -98,6 +98,56 @@ impl Known {
             stays(dir, names, name.as_bstr())?;
         }
         Some(entries)
+    }
+
+    fn is_touched(&self, stat: &Stat) -> bool {
+        self.touched.contains(&(stat.dev, stat.ino))
+    }
+
+    /// Whether a directory has had the same names since before the cache was written.
+    fn is_as_then(&self, stat: &Stat) -> bool {
+        let settled = stat.mtime.checked_add(SETTLED);
+        settled.is_some_and(|settled| settled < self.written) && !self.is_touched(stat)
+    }
+
+    /// Whether links lead a path where they led when the cache was written.
+    fn same_way(&self, tree: &dyn Tree, path: &BStr) -> Option<()> {
+        let mut todo: Vec<BString> = path.rsplit_str("/").map(BString::from).collect();
+        let mut done = BString::default();
+        let mut links = 0;
+        while let Some(name) = todo.pop() {
+            match name.as_slice() {
+                b"" | b"." => continue,
+                b".." => {
+                    let end = done.rfind_byte(b'/').unwrap_or(0);
+                    done.truncate(end);
+                    continue;
+                }
+                _ => {}
+            }
+            let above = done.clone();
+            if !done.is_empty() {
+                done.push(b'/');
+            }
+            done.extend_from_slice(&name);
+            if tree.symlink_metadata(done.as_bstr()).ok()?.kind != FileKind::Symlink {
+                continue;
+            }
+            links += 1;
+            let stat = tree.metadata(above.as_bstr()).ok()?;
+            let same = match above.is_empty() {
+                true => !self.is_touched(&stat),
+                false => self.is_as_then(&stat),
+            };
+            (same && links <= LINK_LIMIT).then_some(())?;
+            let target = tree.read_link(done.as_bstr()).ok()?;
+            done = match target.starts_with(b"/") {
+                true => BString::default(),
+                false => above,
+            };
+            todo.extend(target.rsplit_str("/").map(BString::from));
+        }
+        Some(())
     }
 }
 
