@@ -326,6 +326,11 @@ impl Commit<'_> {
             self.database.disown(slot, directory, name);
         }
         if let (StagedKind::Node(Node { kind, major, minor }), None) = (file.kind, file.anchor) {
+            if !self.database.protected.of(directory).is_protected()
+                && let Err(error) = self.clear_for_device(directory, name)
+            {
+                self.commit_failed(install, path, &error);
+            }
             let mode = acl.mode;
             memory.device = Some(Device {
                 kind,
@@ -338,6 +343,14 @@ impl Commit<'_> {
         self.own_file(install, directory, name, acl, file);
         if path == "etc/passwd" || path == "etc/group" {
             self.ids.forget();
+        }
+    }
+
+    /// What a device would have replaced goes also where the device is only remembered.
+    fn clear_for_device(&mut self, directory: &BStr, name: &BStr) -> io::Result<()> {
+        match self.disk.place(directory, name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            place => place?.unlink_if_exists(),
         }
     }
 
