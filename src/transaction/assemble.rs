@@ -25,7 +25,7 @@ use crate::root::{
 use crate::solver::Selected;
 use crate::trigger::native::emulate::{Emulation, Installed};
 use crate::trigger::native::{Native, now};
-use crate::trigger::{Libraries, NativeTriggers, ScriptEnd};
+use crate::trigger::{Libraries, ScriptEnd};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -57,14 +57,15 @@ pub fn assemble(
         ids: Identities::default(),
         anchors: staged.anchors,
         errors: 0,
-        emulation: (context.runner.native_triggers() != NativeTriggers::No).then(|| {
-            Emulation::new(Native {
+        emulation: Some(Emulation::new(
+            Native {
                 tree,
                 date: now(),
                 bootstrap: true,
                 libraries: Libraries::default(),
-            })
-        }),
+            },
+            context.runner.native_triggers(),
+        )),
         order: Vec::new(),
     };
     let total = plan.weight();

@@ -159,7 +159,7 @@ fn an_image_says_how_it_starts() {
             "Z=1"
         ]
     );
-    assert_eq!(text(config, &["config", "User"]), "33:www");
+    assert_eq!(text(config, &["config", "User"]), "33:33");
     assert_eq!(text(config, &["config", "WorkingDir"]), "/tmp");
     assert_eq!(text(config, &["config", "Labels", "l"]), "1");
     let title = "org.opencontainers.image.title";
@@ -223,12 +223,19 @@ fn an_image_of_a_root_is_that_of_its_packages() {
         root.display()
     );
     Run::of(command.arg(&root)).check(99, "", &message);
-    let mut command = site.with_repository(true);
-    command
-        .args(["export", "--format=oci", "--user=none", "-o"])
-        .arg(site.rig.path("users/c"));
-    Run::of(command.arg("base"))
-        .fails(99, "ERROR: user 'none' is not in etc/passwd of the image\n");
+    for (user, missing) in [
+        ("none", "user 'none' is not in etc/passwd"),
+        ("web:none", "group 'none' is not in etc/group"),
+        ("0:", "group '' is not in etc/group"),
+        (":0", "user '' is not in etc/passwd"),
+    ] {
+        let mut command = site.with_repository(true);
+        command
+            .args(["export", "--format=oci", "--user", user, "-o"])
+            .arg(site.rig.path("users/c"));
+        let message = format!("ERROR: {missing} of the image\n");
+        Run::of(command.arg("base")).fails(99, &message);
+    }
     assert!(!site.rig.path("users/c").exists());
 }
 
@@ -254,6 +261,7 @@ fn several_architectures_make_one_index() {
         command.args([
             "--arch=arm/v7",
             "--arch=aarch64",
+            "--arch=arm64",
             "export",
             "--format=oci",
             "thing",

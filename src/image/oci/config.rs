@@ -24,8 +24,8 @@ const ENVIRONMENT: [(&str, &str); 2] = [
     ),
     ("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"),
 ];
-/// The largest `etc/passwd` read.
-const PASSWD_LIMIT: u64 = 16 << 20;
+/// The largest `etc/passwd` and `etc/group` read.
+const ACCOUNTS_LIMIT: u64 = 16 << 20;
 
 /// What an image says besides its files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct ImageOptions {
     pub cmd: Vec<BString>,
     /// Environment variables.
     pub env: BTreeMap<BString, BString>,
-    /// `USER[:GROUP]`; a name is that of a user of the image. Root if empty.
+    /// `USER[:GROUP]`; names are those of the image. Root if empty.
     pub user: BString,
     /// The working directory; `/` if empty.
     pub workdir: BString,
@@ -54,6 +54,9 @@ pub enum ConfigError {
     /// There is no such user.
     #[error("user '{0}' is not in etc/passwd of the image")]
     User(BString),
+    /// There is no such group.
+    #[error("group '{0}' is not in etc/group of the image")]
+    Group(BString),
 }
 
 impl ImageOptions {
@@ -151,27 +154,34 @@ pub(super) fn config(
     Ok(Json::Object(members))
 }
 
-/// The user by number; a group behind stays as it is.
+/// The user and the group, if there is one, by number.
 fn user(tree: &dyn Tree, given: &BString) -> Result<BString, ConfigError> {
-    let (name, group) = match given.split_once_str(":") {
-        Some((name, group)) => (name, Some(group)),
+    if given.is_empty() {
+        return Ok(BString::default());
+    }
+    let (user, group) = match given.split_once_str(":") {
+        Some((user, group)) => (user, Some(group)),
         None => (given.as_slice(), None),
     };
-    if name.iter().all(u8::is_ascii_digit) {
-        return Ok(given.clone());
-    }
-    let text = tree
-        .read(BStr::new("etc/passwd"), PASSWD_LIMIT)
-        .unwrap_or_default();
-    let uid = text.lines().find_map(|line| {
-        let mut fields = line.split(|b| *b == b':');
-        (fields.next()? == name).then(|| fields.nth(1)).flatten()
-    });
-    let uid = uid.filter(|uid| !uid.is_empty() && uid.iter().all(u8::is_ascii_digit));
-    let mut found = BString::from(uid.ok_or_else(|| ConfigError::User(name.into()))?);
+    let mut found = id(tree, "etc/passwd", user).ok_or_else(|| ConfigError::User(user.into()))?;
     if let Some(group) = group {
+        let gid = id(tree, "etc/group", group).ok_or_else(|| ConfigError::Group(group.into()))?;
         found.push(b':');
-        found.extend_from_slice(group);
+        found.extend_from_slice(&gid);
     }
     Ok(found)
+}
+
+/// What is a number already, or the third field of the line of that name.
+fn id(tree: &dyn Tree, path: &str, name: &[u8]) -> Option<BString> {
+    let is_number = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    if is_number(name) {
+        return Some(name.into());
+    }
+    let text = tree.read(BStr::new(path), ACCOUNTS_LIMIT).ok()?;
+    let line = text
+        .lines()
+        .find(|line| !name.is_empty() && line.split(|b| *b == b':').next() == Some(name))?;
+    let id = line.split(|b| *b == b':').nth(2)?;
+    is_number(id).then(|| id.into())
 }

@@ -3,7 +3,9 @@
 //! (native-triggers, sections 1.1 and 1.3).
 
 use super::busybox::BINARIES;
-use super::{Libraries, Native, Unable, listed_links, recognise, recognise_hook};
+use super::{
+    Known, Libraries, Native, NativeTriggers, Unable, listed_links, recognise, recognise_hook,
+};
 use crate::database::paths::{find_file, split};
 use crate::database::{Job, Owed};
 use crate::formats::v2::control::{Script, ScriptKind};
@@ -34,14 +36,17 @@ pub struct Installed<'a> {
 /// [`Emulation::after`]; at the end [`Emulation::finish`].
 pub struct Emulation<'a> {
     native: Native<'a>,
+    when: NativeTriggers,
     owed: Vec<(Owed, String)>,
 }
 
 impl<'a> Emulation<'a> {
-    /// For a root in which nothing has been done; `native.bootstrap` should be set.
-    pub fn new(native: Native<'a>) -> Emulation<'a> {
+    /// For a root in which nothing has been done; `native.bootstrap` should be set. With
+    /// [`NativeTriggers::No`] nothing is done, and everything owed.
+    pub fn new(native: Native<'a>, when: NativeTriggers) -> Emulation<'a> {
         Emulation {
             native,
+            when,
             owed: Vec::new(),
         }
     }
@@ -71,7 +76,7 @@ impl<'a> Emulation<'a> {
                 libraries,
                 ..self.native
             },
-            owed: self.owed,
+            ..self
         };
         this.end(packages)
     }
@@ -95,15 +100,33 @@ impl<'a> Emulation<'a> {
             }
         }
         for path in hook_paths(self.native.tree, &mut |_, _| {}) {
-            let data = self.native.tree.read(path.as_bstr(), HOOK_LIMIT);
-            let known = data.ok().and_then(|data| recognise_hook(&data));
-            let result = known.map(|known| self.native.perform(&known, BStr::new(""), &[]));
+            let result = self
+                .hook(path.as_bstr())
+                .map(|known| self.native.perform(&known, BStr::new(""), &[]));
             self.note(Job::Hook(path), Vec::new(), result);
         }
         self.owed
     }
 
+    /// Whether anything is done.
+    fn works(&self) -> bool {
+        self.when != NativeTriggers::No
+    }
+
+    /// What a hook does, if that is known and it could be run.
+    fn hook(&self, path: &BStr) -> Option<Known> {
+        let tree = self.native.tree;
+        let executable = tree.metadata(path).is_ok_and(|s| s.mode & 0o111 != 0);
+        if !executable || !self.works() {
+            return None;
+        }
+        recognise_hook(&tree.read(path, HOOK_LIMIT).ok()?)
+    }
+
     fn listed(&mut self, installed: &Installed<'_>) {
+        if !self.works() {
+            return;
+        }
         let package = installed.package;
         let name = package.package.name.as_bstr();
         let path = BINARIES.iter().map(|path| BStr::new(*path)).find(|path| {
@@ -123,7 +146,11 @@ impl<'a> Emulation<'a> {
             return;
         };
         let package = &installed.package.package;
-        let result = recognise(kind, &script.data).map(|known| {
+        let known = match self.works() {
+            true => recognise(kind, &script.data),
+            false => None,
+        };
+        let result = known.map(|known| {
             self.native
                 .perform(&known, package.name.as_bstr(), &arguments)
         });
@@ -149,7 +176,7 @@ impl<'a> Emulation<'a> {
 /// Takes all steps for packages whose files are in the tree already, in the order of their
 /// installation; gives what is owed, each with the reason.
 pub fn emulate(native: Native<'_>, packages: &[Installed<'_>]) -> Vec<(Owed, String)> {
-    let mut emulation = Emulation::new(native);
+    let mut emulation = Emulation::new(native, NativeTriggers::Auto);
     for installed in packages {
         emulation.before(installed);
         emulation.after(installed);

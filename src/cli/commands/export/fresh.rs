@@ -48,7 +48,14 @@ impl Export<'_> {
     /// One image for each architecture. Only what there is for all of them is chosen, so that
     /// they have the same versions.
     pub(super) fn assemble_all(&self) -> Result<Vec<Fresh>, Failure> {
-        let architectures = &self.arguments.settings.architectures;
+        // Names of two kinds may mean the same.
+        let mut architectures: Vec<BString> = Vec::new();
+        for arch in &self.arguments.settings.architectures {
+            let arch = Platform::apk_name(arch.as_bstr());
+            if !architectures.contains(&arch) {
+                architectures.push(arch);
+            }
+        }
         if architectures.len() < 2 {
             return Ok(vec![self.assemble(architectures.first())?]);
         }
@@ -140,8 +147,8 @@ impl Export<'_> {
                 force_overwrite: arguments.settings.force.overwrite,
                 ..CommitOptions::default()
             },
+            native: transact::script_options(&arguments).native,
             interrupted: &|| self.interrupted(),
-            ..AssembleRequest::default()
         };
         let (tree, report) = system
             .assemble(&plan, &request, self.session.printer)
@@ -153,6 +160,7 @@ impl Export<'_> {
                 TransactionError::Interrupted { .. } => Failure::new("interrupted"),
                 error => Failure::new(error.to_string()),
             })?;
+        transact::left_undone(self.told, &arguments.commit, &report.scripts);
         match report.errors {
             0 => Ok(Fresh {
                 system,

@@ -64,7 +64,7 @@ pub const COMMAND: Command = Command {
     topic: Topic::Installing,
     summary: "Write a root, or packages without one, as a tar archive or OCI image.",
     usage: "[OPTIONS] [PACKAGE|FILE]...",
-    description: "With --root and no PACKAGE: archives that root. With PACKAGEs and no --root: chooses, fetches and verifies what they need and archives the root they would make, without making it; repositories come from -X, --repository-config or --repositories-file, keys from --keys-dir, counted from the current directory; those of this system if not given; several --arch make one image each. No scripts run. Owners, modes and devices are those of the packages, whoever runs this. Left out are locks, var/log/apk.log, what is in var/cache/apk and var/cache/ldconfig, and what is in dev, proc and sys unless a package has it. Files of packages keep their time; all else has SOURCE_DATE_EPOCH, or when the newest package was built. The same input gives the same bytes.",
+    description: "With --root and no PACKAGE: archives that root. With PACKAGEs and no --root: chooses, fetches and verifies what they need and archives the root they would make, without making it; repositories come from -X, --repository-config or --repositories-file, keys from --keys-dir, counted from the current directory; those of this system if not given; several --arch make one image each. No scripts run: the work of known ones is done in-process, others are named and owed by the root. Owners, modes and devices are those of the packages, whoever runs this. Left out are locks, var/log/apk.log, what is in var/cache/apk and var/cache/ldconfig, and what is in dev, proc and sys unless a package has it. Files of packages keep their time; all else has SOURCE_DATE_EPOCH, or when the newest package was built. The same input gives the same bytes.",
     options: &[
         OptionSpec::text(
             "annotation",
@@ -114,6 +114,11 @@ pub const COMMAND: Command = Command {
             "NAME=VALUE",
             "A label of the image; may be repeated.",
             |a, text| pair(&mut image(a).labels, text),
+        ),
+        OptionSpec::auto(
+            "native-triggers",
+            "Whether to do the work of known scripts: auto (default) and yes what is known, no nothing.",
+            |a, on| a.commit.native = on,
         ),
         OptionSpec::text(
             "output",
@@ -175,6 +180,7 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
         bar: String::new(),
         color: false,
     });
+    let told = session;
     let session = Session {
         printer: match options.output {
             Some(_) => session.printer,
@@ -188,6 +194,7 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
         .map_err(|error| Failure::new(format!("signals: {}", reason(&error))))?;
     let export = Export {
         session: &session,
+        told,
         arguments,
         source_date: std::env::var_os("SOURCE_DATE_EPOCH")
             .map(|value| BString::from(value.into_vec())),
@@ -258,6 +265,8 @@ struct Listed<'a> {
 /// A run.
 struct Export<'a> {
     session: &'a Session<'a>,
+    /// For what goes to standard error whatever standard output is for.
+    told: &'a Session<'a>,
     arguments: &'a Arguments,
     source_date: Option<BString>,
 }
