@@ -5,7 +5,7 @@ use super::answer;
 use super::open::{self, Needs};
 use super::settings::{Auto, CommitSettings};
 use super::{Arguments, Failure, Outcome, Session};
-use crate::database::Overlay;
+use crate::database::{Job, Overlay};
 use crate::output::printer::stdout_is_terminal;
 use crate::output::{Reporter, Severity};
 use crate::root::on_real_host;
@@ -149,8 +149,8 @@ pub fn script_options(arguments: &Arguments) -> ScriptOptions {
     }
 }
 
-/// Tells which scripts were left undone, a line for each package; gives how many packages that
-/// counts as errors. Who turned scripts off knows, and is told only when asking for more.
+/// Tells which scripts were left undone, a line for each package, and to who asks for more also
+/// which were done in-process; gives how many packages the former counts as errors. Who turned scripts off knows, and is told only when asking for more.
 pub fn left_undone(session: &Session<'_>, commit: &CommitSettings, scripts: &ScriptReport) -> u64 {
     let printer = session.printer;
     let severity = match commit.strict_scripts {
@@ -158,6 +158,15 @@ pub fn left_undone(session: &Session<'_>, commit: &CommitSettings, scripts: &Scr
         false => Severity::Notice,
     };
     let lines = scripts.summary();
+    if printer.verbosity() > 1 && !scripts.native.is_empty() {
+        let titles: Vec<BString> = scripts.native.iter().map(Job::title).collect();
+        let text = [
+            b"NOTE: done in-process: ".to_vec(),
+            bstr::join(", ", titles),
+        ]
+        .concat();
+        printer.message(Severity::Notice, BStr::new(&text));
+    }
     let shown = commit.scripts || commit.strict_scripts || printer.verbosity() > 1;
     if shown && !lines.is_empty() {
         let prefix = if commit.strict_scripts { "" } else { "NOTE: " };

@@ -8,7 +8,7 @@ use crate::database::{Database, DatabaseError, Job, Owed};
 use crate::formats::v2::control::ScriptKind;
 use crate::output::Reporter;
 use crate::root::Root;
-use crate::trigger::{Directory, HookPhase, Libraries, Runner, ScriptEnd, arguments};
+use crate::trigger::{Directory, HookPhase, Libraries, Runner, arguments};
 use bstr::{BStr, BString, ByteSlice};
 
 /// Why nothing was made up for.
@@ -107,7 +107,11 @@ pub fn make_up(
                     .with_libraries(libraries)
                     .hook(path, HookPhase::PostCommit)
             }
-            Job::Hook(_) => ScriptEnd::Done(crate::trigger::Way::Native),
+            // Gone with its package.
+            Job::Hook(_) => {
+                database.owed.settle(&owed.job);
+                continue;
+            }
             Job::Script {
                 name,
                 version,

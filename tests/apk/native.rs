@@ -167,6 +167,9 @@ fn what_does_the_same_is_announced_as_the_script() {
     assert!(has_link(&rig, "usr/bin/sh"));
     assert!(!rig.exists(OWED));
     assert!(!rig.record("busybox").contains("f:"), "no longer broken");
+    // Who asks for more is told that no script ran.
+    let run = rig.apk(&["fix", "--triggers", "-v", "busybox"]);
+    assert_eq!(run.stderr, "NOTE: done in-process: busybox-1-r0.trigger\n");
 }
 
 #[test]
