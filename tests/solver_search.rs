@@ -18,7 +18,6 @@ use simulation::{Setup, run};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 #[track_caller]
 fn check(setup: &Setup, args: &str, want: &[&str]) {
@@ -453,6 +452,12 @@ impl Oracle<'_> {
     }
 }
 
+fn lines_of(solution: &Solution) -> Vec<String> {
+    let new = solution.changes.iter().map(|change| change.new.as_ref());
+    new.map(|new| new.map_or(String::new(), |new| new.package.id().to_string()))
+        .collect()
+}
+
 fn catalog(records: &[String], installed: &[String], world: &[Dependency]) -> Catalog {
     let mut catalog = Catalog::new(Architectures::default(), world);
     let text = text(&installed.join("\n"));
@@ -565,6 +570,15 @@ fn random_repositories() {
             }
             (Ok(_), Err(_)) => panic!("lost: {}", context()),
         }
+        // A package nothing leads to changes nothing.
+        let mut more = records.clone();
+        more.push("zz 1|D:a|p:unheard=1".into());
+        let more = solve(&self::catalog(&more, &installed, &world), &request);
+        let texts = |result: &Result<Solution, apk_rs::solver::Failure>| match result {
+            Ok(solution) => lines_of(solution),
+            Err(failure) => lines_of(&failure.partial),
+        };
+        assert_eq!(texts(&more), texts(&full), "{}", context());
         // Whether there is a solution does not depend on the order of records.
         let mut turned = records.clone();
         turned.reverse();
@@ -590,7 +604,6 @@ fn long_chains_and_dense_conflicts_end() {
     }
     // Only the end decides.
     chain += "n100000 1\nend 1|D:!n100000\n";
-    let start = Instant::now();
     let output = run(
         &setup(&chain),
         &["add", "--solver=complete", "n0", "end"].map(String::from),
@@ -607,5 +620,4 @@ fn long_chains_and_dense_conflicts_end() {
         &["add", "--solver=complete", "one", "two"].map(String::from),
     );
     assert_ne!(output.status, 0);
-    assert!(start.elapsed() < Duration::from_secs(120));
 }
