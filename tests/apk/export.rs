@@ -697,6 +697,12 @@ fn what_does_not_go_together_is_refused() {
         &["--arch", "x86_64", "--arch", "aarch64", "export", "base"],
         "a tar archive has one architecture",
     );
+    for (option, value) in [("tag", "a//b"), ("tag", "-a"), ("workdir", "tmp")] {
+        let mut command = site.with_repository(true);
+        let run = Run::of(command.args(["export", &format!("--{option}={value}"), "base"]));
+        let line = format!("invalid argument for option '{option}': '{value}'");
+        assert!(run.stderr.contains(&line), "{}", run.stderr);
+    }
     let mut command = site.with_repository(true);
     let run = Run::of(command.args(["export", "none"]));
     assert_eq!((run.status, run.stdout.as_str()), (Some(1), ""));

@@ -139,7 +139,7 @@ pub const COMMAND: Command = Command {
             "TAG",
             "A name of the image in its layout; may be repeated.",
             |a, text| {
-                if text.is_empty() {
+                if !is_reference(text) {
                     return Err(Rejected::Invalid);
                 }
                 image(a).tags.push(text.to_owned());
@@ -160,6 +160,9 @@ pub const COMMAND: Command = Command {
             "DIR",
             "The working directory in containers of the image.",
             |a, text| {
+                if !text.starts_with(b"/") {
+                    return Err(Rejected::Invalid);
+                }
                 image(a).workdir = text.to_owned();
                 Ok(())
             },
@@ -225,6 +228,15 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
         session.printer.message(Severity::Message, BStr::new(&line));
     }
     Ok(0)
+}
+
+/// Whether an image can be called so in a layout: parts of letters and digits, with single marks
+/// between them.
+fn is_reference(text: &BStr) -> bool {
+    text.split_str("/").all(|part| {
+        let mut words = part.split(|byte| b"-._:@+".contains(byte));
+        words.all(|word| !word.is_empty() && word.iter().all(u8::is_ascii_alphanumeric))
+    })
 }
 
 /// Whether the options go together.
