@@ -164,7 +164,13 @@ impl<'a> Runner<'a> {
     pub(super) fn prefers_native(&self, known: &Known) -> bool {
         match self.options.native {
             NativeTriggers::No => false,
-            NativeTriggers::Auto => !self.can_run() || known.is_same_job(),
+            // Scripts of an ordinary user cannot give files to others; in-process that is
+            // remembered.
+            NativeTriggers::Auto => {
+                !self.can_run()
+                    || known.is_same_job()
+                    || self.options.usermode && *known != Known::Idle
+            }
             // Printing, and telling running programs, is for the script to do.
             NativeTriggers::Yes => !self.can_run() || *known != Known::Idle,
         }

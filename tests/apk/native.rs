@@ -463,3 +463,27 @@ fn the_hook_for_the_library_cache_stops_no_commit() {
     assert!(rig.exists("usr/a"));
     assert!(Path::new(&rig.at(name)).exists());
 }
+
+#[test]
+fn accounts_of_an_ordinary_users_root_own_their_homes() {
+    let rig = Rig::ready();
+    let script = "#!/bin/sh\naddgroup -S web\nadduser -S -D -h /var/web -G web web\n";
+    let package = package("web", "1-r0")
+        .script(ScriptKind::PostInstall, script)
+        .directory("etc")
+        .directory("var")
+        .file("etc/passwd", 0o644, PASSWD)
+        .file("etc/group", 0o644, GROUP);
+    rig.publish(vec![package]);
+    let Some(run) = rig.apk_as_user(&["add", "--initdb", "--usermode", "web"]) else {
+        return;
+    };
+    assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""), "{run:?}");
+    assert!(rig.read("etc/passwd").contains("\nweb:x:100:100:"));
+    // Only an archive can have it so.
+    let me = fs::metadata(rig.root()).unwrap().uid();
+    assert_eq!(fs::metadata(rig.at("var/web")).unwrap().uid(), me);
+    let remembered = rig.read("lib/apk/db/remembered");
+    assert!(remembered.contains("var/web"), "{remembered}");
+    assert!(!rig.exists(OWED));
+}
