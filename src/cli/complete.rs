@@ -92,7 +92,7 @@ pub fn answer(invocation: &Invocation, words: &[BString]) -> BString {
         }
         _ if options && current.starts_with(b"-") => answer.options(command),
         (_, _, None) => {
-            for one in COMMANDS.iter().filter(|one| one.supported) {
+            for one in COMMANDS {
                 answer.add(one.name.as_bytes(), one.summary.as_bytes());
             }
         }

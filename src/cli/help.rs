@@ -84,9 +84,6 @@ pub fn text(command: Option<&Command>) -> String {
                 command.name, command.usage
             ));
             wrap(&mut out, command.description, 0, 0);
-            if !command.supported {
-                out.push_str("\nThis command is not supported yet.\n");
-            }
             options(&mut out, "Options", command.options);
             for group in command.groups {
                 options(&mut out, group.title(), group.options());
@@ -96,17 +93,11 @@ pub fn text(command: Option<&Command>) -> String {
             out.push_str("\nUsage: apk [OPTIONS] COMMAND [ARGUMENTS]\n");
             for topic in Topic::ALL {
                 out.push_str(&format!("\n{}:\n", topic.title()));
-                for command in COMMANDS.iter().filter(|c| c.topic == topic && c.supported) {
+                for command in COMMANDS.iter().filter(|c| c.topic == topic) {
                     let text = format!("  {}", command.name);
                     out.push_str(&text);
                     wrap(&mut out, command.summary, text.len(), 14);
                 }
-            }
-            let names: Vec<_> = COMMANDS.iter().filter(|c| !c.supported).collect();
-            if !names.is_empty() {
-                out.push_str("\nNot supported yet:\n");
-                let names: Vec<_> = names.iter().map(|c| c.name).collect();
-                wrap(&mut out, &names.join(" "), 0, 2);
             }
         }
     }

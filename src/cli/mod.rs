@@ -260,11 +260,6 @@ fn try_command(name: &str) -> String {
 
 fn stopped(stop: Stop, command: Option<&Command>, printer: &Printer, advice: Option<String>) -> u8 {
     let status = match stop {
-        Stop::Error(_) if command.is_some_and(|c| !c.supported) => {
-            // Its options are not known either, so they cannot be blamed.
-            let name = command.map_or("", |c| c.name);
-            return render(printer, &commands::unsupported(name), false);
-        }
         Stop::Error(error) => {
             let line = format!("command line: {error}");
             let mut failure = match error {

@@ -19,7 +19,6 @@ pub const COMMAND: Command = Command {
     description: "Reads the YAML that adbdump shows and writes a v3 file without contents of files and without signatures to standard output. A file that does not begin as such YAML gives nothing.",
     options: &[],
     groups: &[],
-    supported: true,
     run,
 };
 

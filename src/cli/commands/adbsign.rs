@@ -33,7 +33,6 @@ pub const COMMAND: Command = Command {
         |a| a.adbsign.reset = true,
     )],
     groups: &[Group::Generation],
-    supported: true,
     run,
 };
 

@@ -62,7 +62,6 @@ pub const COMMAND: Command = Command {
         .short("t"),
     ],
     groups: &[Group::Commit],
-    supported: true,
     run,
 };
 

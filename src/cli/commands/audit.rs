@@ -99,7 +99,6 @@ pub const COMMAND: Command = Command {
         ),
     ],
     groups: &[],
-    supported: true,
     run,
 };
 

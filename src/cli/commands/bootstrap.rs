@@ -48,7 +48,6 @@ pub const COMMAND: Command = Command {
         |a, on| a.bootstrap.default_packages = on,
     )],
     groups: &[Group::Commit],
-    supported: true,
     run,
 };
 

@@ -64,7 +64,6 @@ pub const COMMAND: Command = Command {
         .short("u"),
     ],
     groups: &[],
-    supported: true,
     run,
 };
 

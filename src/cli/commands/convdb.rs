@@ -28,7 +28,6 @@ pub const COMMAND: Command = Command {
     description: "Writes what lib/apk/db of the root says about installed packages to installed.adb in the current directory. Scripts are taken from scripts.tar; a compressed archive is not looked at. Nothing but adbdump reads such a file.",
     options: &[],
     groups: &[Group::Generation],
-    supported: true,
     run,
 };
 

@@ -19,7 +19,6 @@ pub const COMMAND: Command = Command {
     description: "Converts the packages of v2 indexes, each of which is verified, and writes one v3 index of all of them to standard output.",
     options: &[],
     groups: &[Group::Generation],
-    supported: true,
     run,
 };
 

@@ -29,7 +29,6 @@ pub const COMMAND: Command = Command {
     )
     .short("r")],
     groups: &[Group::Commit],
-    supported: true,
     run,
 };
 

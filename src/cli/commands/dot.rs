@@ -30,7 +30,6 @@ pub const COMMAND: Command = Command {
         |a| a.dot.errors = true,
     )],
     groups: &[Group::Query],
-    supported: true,
     run,
 };
 

@@ -26,7 +26,6 @@ pub const COMMAND: Command = Command {
     description: "Prints for an installed package the shortest chains of dependencies that lead to it from world, and what keeps a newer version away; for any other package whether it can be installed, and if not, why.",
     options: &[],
     groups: &[],
-    supported: true,
     run,
 };
 

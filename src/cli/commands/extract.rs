@@ -50,7 +50,6 @@ pub const COMMAND: Command = Command {
         ),
     ],
     groups: &[],
-    supported: true,
     run,
 };
 

@@ -103,7 +103,6 @@ pub const COMMAND: Command = Command {
         .short("w"),
     ],
     groups: &[Group::Query],
-    supported: true,
     run,
 };
 

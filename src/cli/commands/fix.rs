@@ -69,7 +69,6 @@ pub const COMMAND: Command = Command {
         .short("x"),
     ],
     groups: &[Group::Commit],
-    supported: true,
     run,
 };
 

@@ -100,7 +100,6 @@ pub const COMMAND: Command = Command {
         ),
     ],
     groups: &[],
-    supported: true,
     run,
 };
 

@@ -46,7 +46,6 @@ pub const COMMAND: Command = Command {
         },
     )],
     groups: &[],
-    supported: true,
     run,
 };
 

@@ -77,7 +77,6 @@ pub const COMMAND: Command = Command {
         .short("u"),
     ],
     groups: &[Group::Query],
-    supported: true,
     run,
 };
 

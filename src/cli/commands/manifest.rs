@@ -19,7 +19,6 @@ pub const COMMAND: Command = Command {
     description: "Prints digest and path of every file of installed packages, or of package files.",
     options: &[],
     groups: &[],
-    supported: true,
     run,
 };
 

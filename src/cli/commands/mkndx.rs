@@ -107,7 +107,6 @@ pub const COMMAND: Command = Command {
         ),
     ],
     groups: &[Group::Generation],
-    supported: true,
     run,
 };
 

@@ -159,7 +159,6 @@ pub const COMMAND: Command = Command {
         ),
     ],
     groups: &[Group::Generation],
-    supported: true,
     run,
 };
 

@@ -36,7 +36,7 @@ pub mod verify;
 pub mod version;
 
 use super::options::{Group, OptionSpec};
-use super::{Arguments, Failure, Outcome, Session};
+use super::{Arguments, Outcome, Session};
 
 /// What a command is about; the overview is ordered by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,8 +87,6 @@ pub struct Command {
     pub options: &'static [OptionSpec],
     /// The groups of options it shares with others, besides the global ones.
     pub groups: &'static [Group],
-    /// Whether it does anything yet.
-    pub supported: bool,
     /// Does it.
     pub run: fn(&Session<'_>, &Arguments) -> Outcome,
 }
@@ -97,11 +95,6 @@ impl std::fmt::Debug for Command {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Command").field(&self.name).finish()
     }
-}
-
-/// Says that a command does not exist yet.
-pub fn unsupported(name: &str) -> Failure {
-    Failure::usage(format!("apk {name}: not supported yet"))
 }
 
 /// Every command, in the order the overview lists them.

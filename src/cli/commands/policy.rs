@@ -16,7 +16,6 @@ pub const COMMAND: Command = Command {
     description: "Prints every version of the packages with the repositories that have it, the installed database among them. Repositories with a tag are preceded by it. With --format json or yaml prints records with name, version and repositories.",
     options: &[],
     groups: &[Group::Query],
-    supported: true,
     run,
 };
 

@@ -22,7 +22,6 @@ pub const COMMAND: Command = Command {
     description: "Prints fields of the packages that the terms select, installed or not, as text, JSON or YAML. A term is a name with an optional version condition, or a shell pattern.",
     options: &[],
     groups: &[Group::Query],
-    supported: true,
     run,
 };
 

@@ -63,7 +63,6 @@ pub const COMMAND: Command = Command {
         .short("r"),
     ],
     groups: &[Group::Query],
-    supported: true,
     run,
 };
 

@@ -39,7 +39,6 @@ pub const COMMAND: Command = Command {
         SIGN_KEY,
     ],
     groups: &[],
-    supported: true,
     run,
 };
 

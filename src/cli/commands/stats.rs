@@ -22,7 +22,6 @@ pub const COMMAND: Command = Command {
         parse::take_format,
     )],
     groups: &[],
-    supported: true,
     run,
 };
 

@@ -16,7 +16,6 @@ pub const COMMAND: Command = Command {
     description: "Reads the index of every repository anew.",
     options: &[],
     groups: &[],
-    supported: true,
     run,
 };
 

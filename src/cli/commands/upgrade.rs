@@ -90,7 +90,6 @@ pub const COMMAND: Command = Command {
         ),
     ],
     groups: &[Group::Commit],
-    supported: true,
     run,
 };
 

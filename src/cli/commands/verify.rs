@@ -16,7 +16,6 @@ pub const COMMAND: Command = Command {
     description: "Checks the signature and the contents of packages and indexes. The exit status is the number of files that fail.",
     options: &[],
     groups: &[],
-    supported: true,
     run,
 };
 

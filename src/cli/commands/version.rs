@@ -111,7 +111,6 @@ pub const COMMAND: Command = Command {
         .short("t"),
     ],
     groups: &[],
-    supported: true,
     run,
 };
 

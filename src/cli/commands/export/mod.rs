@@ -169,7 +169,6 @@ pub const COMMAND: Command = Command {
         ),
     ],
     groups: &[],
-    supported: true,
     run,
 };
 

@@ -121,7 +121,6 @@ pub const COMMAND: Command = Command {
         .short("W"),
     ],
     groups: &[Group::Query],
-    supported: true,
     run,
 };
 
