@@ -8,6 +8,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stderr,
+    clippy::print_stdout,
     reason = "tests"
 )]
 
@@ -18,6 +19,8 @@ mod http;
 mod json;
 #[path = "support/rig.rs"]
 mod rig;
+#[path = "support/shared.rs"]
+mod shared;
 #[path = "support/shell_root.rs"]
 mod shell_root;
 #[path = "support/site.rs"]

@@ -10,21 +10,18 @@ use crate::trigger::{NativeTriggers, Runner, ScriptOptions};
 use bstr::ByteSlice;
 
 /// How a plan is carried out in memory.
-pub struct AssembleRequest<'a> {
+pub struct AssembleRequest {
     /// What may be overwritten.
     pub options: CommitOptions,
     /// Whether what known scripts, triggers and hooks do is done to the tree.
     pub native: NativeTriggers,
-    /// Polled often, from several threads: whether to stop.
-    pub interrupted: &'a (dyn Fn() -> bool + Sync),
 }
 
-impl Default for AssembleRequest<'_> {
+impl Default for AssembleRequest {
     fn default() -> Self {
         AssembleRequest {
             options: CommitOptions::default(),
             native: NativeTriggers::Auto,
-            interrupted: &|| false,
         }
     }
 }
@@ -41,10 +38,11 @@ impl System {
     pub fn assemble(
         &mut self,
         plan: &Plan,
-        request: &AssembleRequest<'_>,
+        request: &AssembleRequest,
         reporter: &dyn Reporter,
     ) -> Result<(MemoryTree, Report), TransactionError> {
         let tree = MemoryTree::new();
+        let interrupt = self.options.interrupt.clone();
         let repositories = self.configured();
         let arch = self.database.architectures.primary().to_owned();
         let sources = PackageSources::new(
@@ -67,7 +65,7 @@ impl System {
             provider: &provider,
             runner: &Runner::new(&self.root, &scripts, reporter),
             reporter,
-            interrupted: request.interrupted,
+            interrupted: &|| interrupt.requested(),
         };
         self.outdated = true;
         let database = &mut self.database;

@@ -2,6 +2,7 @@
 
 use crate::bootstrap::{command, new, preset, read, run};
 use crate::rig::{Rig, Run, is_root};
+use crate::shared::folder;
 use apk_rs::package::arch::default_arch;
 use apk_rs::system::bootstrap::find_preset;
 use bstr::ByteSlice;
@@ -10,18 +11,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A directory of the shared data; a loud note when it is missing.
+/// A directory of the shared data.
 fn shared(path: &str) -> Option<PathBuf> {
-    let base = std::env::var_os("APK_RS_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
-    let path = base.join("data").join(path);
-    if !path.exists() {
-        eprintln!("SKIPPED: {} not found", path.display());
-        return None;
-    }
-    Some(path.canonicalize().unwrap())
+    Some(folder(&format!("data/{path}"))?.canonicalize().unwrap())
 }
 
 /// The same, for tests that chroot; a loud note when that cannot be.

@@ -1,6 +1,7 @@
 //! Scripts done in-process compared with the real programs, where real packages are at hand.
 
 use crate::rig::{Rig, Tree, is_root, tree};
+use crate::shared::folder;
 use apk_rs::formats::applets;
 use apk_rs::formats::v2::control::ScriptKind;
 use apk_rs::formats::v2::scripts;
@@ -13,18 +14,9 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A directory of the shared data; a loud note when it is missing.
+/// A directory of the shared data.
 fn shared(path: &str) -> Option<PathBuf> {
-    let base = std::env::var_os("APK_RS_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
-    let path = base.join("data").join(path);
-    if !path.exists() {
-        eprintln!("SKIPPED: {} not found", path.display());
-        return None;
-    }
-    Some(path)
+    folder(&format!("data/{path}"))
 }
 
 /// The same, for tests that chroot.

@@ -1,21 +1,14 @@
 //! Real repositories, when they are at hand.
 
 use crate::rig::{Rig, is_root};
+use crate::shared::folder;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-/// A directory of the shared data; a loud note when it is missing.
+/// A directory of the shared data, for tests that run scripts of real packages.
 fn shared(path: &str) -> Option<PathBuf> {
-    let base = std::env::var_os("APK_RS_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
-    let path = base.join("data").join(path);
-    if !path.exists() {
-        eprintln!("SKIPPED: {} not found", path.display());
-        return None;
-    }
+    let path = folder(&format!("data/{path}"))?;
     if !is_root() {
         eprintln!("SKIPPED: scripts of real packages need root");
         return None;

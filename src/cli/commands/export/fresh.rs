@@ -148,7 +148,6 @@ impl Export<'_> {
                 ..CommitOptions::default()
             },
             native: transact::script_options(&arguments).native,
-            interrupted: &|| self.interrupted(),
         };
         let (tree, report) = system
             .assemble(&plan, &request, self.session.printer)
