@@ -2,6 +2,7 @@
 //! one of 160,000 packages.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 
+use apk_rs::formats::index::Index;
 use apk_rs::formats::v2::index::IndexText;
 use apk_rs::package::{Architectures, Dependency};
 use apk_rs::solver::{Catalog, Flags, Repository, commands, solve};
@@ -134,14 +135,14 @@ static LARGE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     text.into_bytes()
 });
 
-fn load(texts: &[Vec<u8>]) -> Vec<Arc<IndexText>> {
+fn load(texts: &[Vec<u8>]) -> Vec<Arc<Index>> {
     texts
         .iter()
-        .map(|text| Arc::new(IndexText::parse(text.clone()).unwrap()))
+        .map(|text| Arc::new(IndexText::parse(text.clone()).unwrap().into()))
         .collect()
 }
 
-fn catalog(indexes: &[Arc<IndexText>]) -> Catalog {
+fn catalog(indexes: &[Arc<Index>]) -> Catalog {
     let mut catalog = Catalog::new(Architectures::new(vec!["x86_64".into()]), &[]);
     catalog.add_installed(Vec::new());
     for index in indexes {
@@ -186,7 +187,7 @@ fn load_real(bencher: Bencher<'_, '_>) {
     bencher.with_inputs(|| REAL.clone()).bench_values(|texts| {
         let indexes: Vec<_> = texts
             .into_iter()
-            .map(|text| Arc::new(IndexText::parse(text).unwrap()))
+            .map(|text| Arc::new(IndexText::parse(text).unwrap().into()))
             .collect();
         catalog(&indexes)
     });
@@ -196,7 +197,7 @@ fn load_real(bencher: Bencher<'_, '_>) {
 fn load_large(bencher: Bencher<'_, '_>) {
     bencher
         .with_inputs(|| LARGE.clone())
-        .bench_values(|text| catalog(&[Arc::new(IndexText::parse(text).unwrap())]));
+        .bench_values(|text| catalog(&[Arc::new(IndexText::parse(text).unwrap().into())]));
 }
 
 #[divan::bench(args = ["alpine-base openssh chrony", "python3 nginx postgresql15", "plasma-desktop-meta firefox"])]

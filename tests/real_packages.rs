@@ -68,8 +68,8 @@ fn signed_repository_verifies() {
         Err(IndexError::Untrusted)
     ));
     let untrusted = read_index(open(), &Keyring::new(), true).unwrap();
-    assert_eq!(untrusted.get(), index.get());
-    let identities = identities(&index.get().text);
+    assert_eq!(untrusted.get().text(), index.get().text());
+    let identities = identities(index.get().text().unwrap());
     assert_eq!(identities.len(), 100);
     for path in packages(&repository) {
         let name = path.file_name().unwrap().to_str().unwrap();
@@ -93,7 +93,7 @@ fn packages_of_an_unsigned_index_verify_by_identity() {
         Err(IndexError::Untrusted)
     ));
     let index = read_index(open(), &Keyring::new(), true).unwrap();
-    let identities = identities(&index.get().text);
+    let identities = identities(index.get().text().unwrap());
     let mut entries = 0;
     for path in packages(&repository) {
         let name = path.file_name().unwrap().to_str().unwrap();
@@ -153,7 +153,7 @@ fn damage_is_never_accepted() {
         bad[at] ^= 0x21;
         if let Ok(got) = read_index(&bad[..], &keyring, false) {
             assert!(at < 10, "byte {at} of the index may change");
-            assert_eq!(got.get(), want_index.get());
+            assert_eq!(got.get().text(), want_index.get().text());
         }
         bad[at] = index[at];
     }

@@ -43,13 +43,16 @@ fn what_is_installed_is_recorded_and_can_be_removed() {
         return;
     }
     let file = BufReader::new(fs::File::open(path.join("APKINDEX.tar.gz")).unwrap());
-    let index = read_index(file, &Keyring::new(), true).unwrap();
+    let index = read_index(file, &Keyring::new(), true)
+        .unwrap()
+        .into_inner();
+    let index = index.into_text().unwrap();
     let mut s = Scratch::new();
     s.scripts = false;
     s.native = apk_rs::trigger::NativeTriggers::No;
     s.options.force_overwrite = true;
     let mut changes = Vec::new();
-    for text in index.get().text.split_str("\n\n") {
+    for text in index.split_str("\n\n") {
         if text.is_empty() {
             continue;
         }

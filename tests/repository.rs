@@ -444,8 +444,8 @@ fn a_fresh_index_is_not_asked_for_again() {
         ("one", IndexState::Fresh)
     );
     assert_eq!(
-        loaded.repositories[0].index.as_ref().unwrap().get().text,
-        TEXT
+        loaded.repositories[0].index.as_ref().unwrap().get().text(),
+        Some(TEXT)
     );
     world.server.on(INDEX, Reply::ok(signed("two")));
     assert_eq!(description(&world.load(&options)), "one");

@@ -12,6 +12,7 @@ mod shared;
 #[path = "support/simulation.rs"]
 mod simulation;
 
+use apk_rs::formats::index::Index;
 use apk_rs::formats::v2::index::IndexText;
 use apk_rs::package::{DependencyRef, version};
 use simulation::{Setup, is_verbose, run, without_overview};
@@ -24,8 +25,12 @@ struct Case {
     expect: String,
 }
 
-fn index(path: &Path) -> Arc<IndexText> {
-    Arc::new(IndexText::parse(std::fs::read(path).unwrap()).unwrap())
+fn index(path: &Path) -> Arc<Index> {
+    Arc::new(
+        IndexText::parse(std::fs::read(path).unwrap())
+            .unwrap()
+            .into(),
+    )
 }
 
 fn read_case(path: &Path) -> Case {

@@ -14,6 +14,7 @@ mod shared;
 #[path = "support/simulation.rs"]
 mod simulation;
 
+use apk_rs::formats::index::Index;
 use apk_rs::formats::v2::index::IndexText;
 use json::Json;
 use simulation::{Setup, is_verbose, run, without_overview};
@@ -22,7 +23,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-fn index(path: &Path) -> Arc<IndexText> {
+fn index(path: &Path) -> Arc<Index> {
     let file = std::fs::File::open(path).unwrap();
     let mut text = Vec::new();
     flate2::read::MultiGzDecoder::new(file)
@@ -36,7 +37,7 @@ fn index(path: &Path) -> Arc<IndexText> {
         if entry.path_bytes().as_ref() == b"APKINDEX" {
             let mut text = Vec::new();
             entry.read_to_end(&mut text).unwrap();
-            return Arc::new(IndexText::parse(text).unwrap());
+            return Arc::new(IndexText::parse(text).unwrap().into());
         }
     }
     panic!("no APKINDEX in {}", path.display());
@@ -50,7 +51,7 @@ fn check(file: &str) {
     let roots = std::fs::read_to_string(fixtures.join("roots.json")).unwrap();
     let roots = Json::parse(&roots);
     let text = std::fs::read_to_string(root.join("solver").join(file)).unwrap();
-    let mut indexes: HashMap<String, Arc<IndexText>> = HashMap::new();
+    let mut indexes: HashMap<String, Arc<Index>> = HashMap::new();
     let (mut passed, mut failed) = (0, Vec::new());
     for line in text.lines() {
         let case = Json::parse(line);

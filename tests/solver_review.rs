@@ -69,7 +69,7 @@ fn catalog(records: &[Record], world: &[Dependency]) -> Catalog {
         if tag > 0 && text.is_empty() {
             continue;
         }
-        let index = Arc::new(IndexText::parse(text.into_bytes()).unwrap());
+        let index = Arc::new(IndexText::parse(text.into_bytes()).unwrap().into());
         let repository = Repository {
             tags: vec![(*name).into()],
             index: Some(Verified::unchecked(index)),

@@ -11,8 +11,7 @@ use super::options::{Action, OptionSpec, TakeText};
 use super::parser::{self, Choice, split_value};
 use super::query::Field;
 use super::{Arguments, Invocation, Session, configure};
-use crate::formats::v2::index::fields;
-use crate::formats::v2::record::{parse_item, words as items};
+use crate::formats::index::List;
 use crate::output::Printer;
 use crate::output::printer::PrinterOptions;
 use crate::root::signal::Interrupt;
@@ -20,6 +19,7 @@ use crate::solver::Catalog;
 use crate::system::bootstrap::{PRESETS, preset_names};
 use crate::system::{Access, Sources, System};
 use bstr::{BStr, BString, ByteSlice, ByteVec};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
@@ -250,25 +250,21 @@ impl Answer {
     /// Adds names of packages, and the names they provide when one is begun.
     fn packages(&mut self, catalog: &Catalog) {
         let provided = self.current.contains(&b':');
-        let mut names: BTreeMap<&BStr, &BStr> = BTreeMap::new();
+        let mut names: BTreeMap<&BStr, Cow<'_, BStr>> = BTreeMap::new();
         for key in catalog.packages() {
             let brief = catalog.brief(key);
             if brief.name.starts_with(&self.current) {
                 names.insert(brief.name, brief.description);
             }
-            let text = catalog.record_text(key).filter(|_| provided);
-            let lists = fields(text.unwrap_or_default()).filter(|(letter, _)| *letter == b'p');
-            for item in lists
-                .flat_map(|(_, list)| items(list))
-                .filter_map(parse_item)
-            {
-                if item.name.starts_with(&self.current) {
-                    names.insert(item.name, brief.name);
+            let record = catalog.record(key).filter(|_| provided);
+            for item in record.into_iter().flat_map(|r| r.names(List::Provides)) {
+                if item.starts_with(&self.current) {
+                    names.insert(item, brief.name.into());
                 }
             }
         }
         for (name, what) in names {
-            self.add(name, what);
+            self.add(name, &what);
         }
     }
 }

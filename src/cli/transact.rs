@@ -149,8 +149,10 @@ pub fn script_options(arguments: &Arguments) -> ScriptOptions {
     }
 }
 
-/// Tells which scripts were left undone, a line for each package, and to who asks for more also
-/// which were done in-process; gives how many packages the former counts as errors. Who turned scripts off knows, and is told only when asking for more.
+/// Tells which scripts were left undone, a line for each package, and to people who ask for more
+/// also which were done in-process; gives how many packages the former counts as errors. Who
+/// turned scripts off knows, and is told only when asking for more. Programs compare what is
+/// said, and are told nothing that is not asked for.
 pub fn left_undone(session: &Session<'_>, commit: &CommitSettings, scripts: &ScriptReport) -> u64 {
     let printer = session.printer;
     let severity = match commit.strict_scripts {
@@ -158,7 +160,8 @@ pub fn left_undone(session: &Session<'_>, commit: &CommitSettings, scripts: &Scr
         false => Severity::Notice,
     };
     let lines = scripts.summary();
-    if printer.verbosity() > 1 && !scripts.native.is_empty() {
+    let more = printer.verbosity() > 1 && commit.hints();
+    if more && !scripts.native.is_empty() {
         let titles: Vec<BString> = scripts.native.iter().map(Job::title).collect();
         let text = [
             b"NOTE: done in-process: ".to_vec(),
@@ -167,7 +170,7 @@ pub fn left_undone(session: &Session<'_>, commit: &CommitSettings, scripts: &Scr
         .concat();
         printer.message(Severity::Notice, BStr::new(&text));
     }
-    let shown = commit.scripts || commit.strict_scripts || printer.verbosity() > 1;
+    let shown = commit.scripts || commit.strict_scripts || more;
     if shown && !lines.is_empty() {
         let prefix = if commit.strict_scripts { "" } else { "NOTE: " };
         for line in &lines {

@@ -2,10 +2,13 @@
 //! limits, and an error says where it happened.
 
 pub mod applets;
+pub mod bytes;
 mod deflate;
 pub mod elf;
+pub mod index;
 pub mod ldcache;
 pub mod pkgconfig;
+pub mod postings;
 pub mod shared_object;
 pub mod v2;
 pub mod v3;

@@ -113,6 +113,16 @@ impl Response {
     }
 }
 
+impl Response {
+    /// The file it is, when it is one of this machine.
+    pub fn file(&self) -> Option<&File> {
+        match &self.body {
+            Body::File(file) => Some(file),
+            Body::Http(_) => None,
+        }
+    }
+}
+
 impl Read for Response {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match &mut self.body {

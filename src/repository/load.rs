@@ -6,16 +6,20 @@ use super::config::{Kind, Repository};
 use super::error::FetchError;
 use super::fetch::{Answer, FetchRequest, Fetcher, Response, Validators};
 use super::url::{Scheme, Url};
+use crate::formats::bytes::Bytes;
 use crate::formats::v3::AdbError;
 use crate::output::Reporter;
-use crate::root::reason;
+use crate::root::{Mapped, reason};
 use crate::trust::Verified;
-use crate::trust::index::{INDEX_LIMIT, IndexError, IndexFile, read_index};
+use crate::trust::index::{
+    INDEX_LIMIT, IndexContent, IndexError, IndexFile, read_index, read_index_in_memory,
+};
 use crate::trust::keys::Keyring;
 use bstr::{BStr, BString, ByteSlice};
 use sha2::{Digest, Sha256};
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -261,10 +265,12 @@ pub fn load(
         loaded.warnings.extend(outcome.warnings);
         if let Some(index) = outcome.index.as_ref().map(Verified::get) {
             repository.pkgname_spec = index.pkgname_spec.clone();
-            if index.without_hash != 0 {
+            if let IndexContent::Block(records) = &index.content
+                && records.without_hash() != 0
+            {
                 loaded.warnings.push(LoadWarning::WithoutHash {
                     url: repository.index_url(options.arch),
-                    count: index.without_hash,
+                    count: records.without_hash(),
                 });
             }
         }
@@ -362,7 +368,7 @@ impl Loader<'_> {
         let cached = cache
             .open_index(url)
             .map_err(LoadError::Cache)
-            .and_then(|file| self.read(repository, file, None));
+            .and_then(|file| self.read_file(repository, &file));
         match (cached, refreshed) {
             (Ok(index), Ok(())) => Ok(Some(index)),
             (Ok(index), Err(error)) => {
@@ -407,7 +413,11 @@ impl Loader<'_> {
         }
         let content_type = response.content_type.clone();
         let Some(cache) = cache else {
-            return self.read(repository, response, content_type).map(Some);
+            return match response.file() {
+                Some(file) => self.read_file(repository, file),
+                None => self.read(repository, response, content_type),
+            }
+            .map(Some);
         };
         let validators = response.validators.clone();
         let mut copy = Copy {
@@ -423,6 +433,27 @@ impl Loader<'_> {
             let _ = cache.write_index_meta(url, &validators, &copy.digest.finalize());
         }
         Ok(Some(index))
+    }
+
+    /// Reads an index of this machine.
+    fn read_file(
+        &self,
+        repository: &Repository,
+        mut file: &File,
+    ) -> Result<Verified<IndexFile>, LoadError> {
+        let LoadOptions {
+            keyring,
+            allow_untrusted,
+            ..
+        } = *self.options;
+        let mut start = [0; 4];
+        let uncompressed = file.read_exact(&mut start).is_ok() && &start == b"ADB.";
+        file.rewind().map_err(LoadError::Cache)?;
+        match Mapped::open(file, INDEX_LIMIT).filter(|_| uncompressed) {
+            Some(mapped) => read_index_in_memory(Bytes::new(mapped), keyring, allow_untrusted)
+                .map_err(|error| refused(error, None)),
+            None => self.read(repository, file, None),
+        }
     }
 
     fn read(
@@ -441,18 +472,22 @@ impl Loader<'_> {
         let result = read_index(source, keyring, *allow_untrusted).and_then(|index| {
             // Who promises a v3 index must not give another.
             let v3 = repository.kind == Kind::V3 || repository.url.reveal().ends_with(b".adb");
-            match v3 && !index.get().is_adb {
+            match v3 && !index.get().is_adb() {
                 true => Err(AdbError::Header.into()),
                 false => Ok(index),
             }
         });
-        result.map_err(|error| match error {
-            IndexError::Io(error) => LoadError::Fetch(error.into()),
-            error => LoadError::Index {
-                error,
-                content_type,
-            },
-        })
+        result.map_err(|error| refused(error, content_type))
+    }
+}
+
+fn refused(error: IndexError, content_type: Option<BString>) -> LoadError {
+    match error {
+        IndexError::Io(error) => LoadError::Fetch(error.into()),
+        error => LoadError::Index {
+            error,
+            content_type,
+        },
     }
 }
 

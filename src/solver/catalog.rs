@@ -6,12 +6,13 @@
 
 use super::identities::Identities;
 use super::solution::{RepositorySet, Selected};
-use crate::formats::v2::index::{IndexText, Postings, PostingsBuilder, fields};
+use crate::formats::index::{Index, Record};
+use crate::formats::postings::{Postings, PostingsBuilder};
 use crate::package::{
     Architectures, Defects, Dependency, Identity, InstalledPackage, Package, PackageId,
 };
 use crate::trust::Verified;
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, BString};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -42,7 +43,7 @@ pub struct Repository {
     /// Its tags without `@`; the empty text is the default one. None at all is the default too.
     pub tags: Vec<BString>,
     /// Its index; `None` when it could not be opened.
-    pub index: Option<Verified<Arc<IndexText>>>,
+    pub index: Option<Verified<Arc<Index>>>,
     /// Whether its packages can be had: false for remote ones without network.
     pub available: bool,
 }
@@ -60,7 +61,7 @@ pub(super) struct Tag {
 #[derive(Debug)]
 pub(super) enum Content {
     Installed(Vec<Arc<InstalledPackage>>),
-    Text(Arc<IndexText>),
+    Index(Arc<Index>),
     One(Arc<Package>),
 }
 
@@ -77,7 +78,7 @@ pub(super) struct Source {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Metadata<'a> {
     Parsed(&'a Package),
-    Text(&'a [u8]),
+    Record(Record<'a>),
 }
 
 /// All packages there are. See the module.
@@ -150,7 +151,9 @@ impl Catalog {
     /// Adds a key of `identity`; gives the key the package is known under.
     fn add_key(&mut self, identity: Identity, repositories: u32) -> u32 {
         let key = self.repositories.len() as u32;
-        let known = self.identities.insert(identity, key);
+        let mut identities = std::mem::take(&mut self.identities);
+        let known = identities.insert(identity, key, |key| self.identity(PackageKey(key)));
+        self.identities = identities;
         if known == key {
             self.repositories.push(repositories);
         } else {
@@ -188,8 +191,8 @@ impl Catalog {
     }
 
     /// Adds the cache's list of packages no repository has (formats, section 8).
-    pub fn add_cache_list(&mut self, list: Arc<IndexText>) {
-        for key in self.add_text(list, 0) {
+    pub fn add_cache_list(&mut self, list: Arc<Index>) {
+        for key in self.add_index(list, 0) {
             self.cache_list.insert(key);
         }
     }
@@ -224,20 +227,20 @@ impl Catalog {
             if repository.available {
                 self.available |= bit;
             }
-            self.add_text(index.into_inner(), bit);
+            self.add_index(index.into_inner(), bit);
         }
         Ok(number)
     }
 
-    fn add_text(&mut self, text: Arc<IndexText>, repositories: u32) -> Vec<u32> {
-        self.note_defects(text.defects());
+    fn add_index(&mut self, index: Arc<Index>, repositories: u32) -> Vec<u32> {
+        self.note_defects(index.defects());
         let few = repositories == 0;
         let mut keys = Vec::new();
-        self.identities.reserve(text.len());
-        self.repositories.reserve(text.len());
-        self.add_source(Content::Text(text.clone()), None);
-        for record in 0..text.len() {
-            if let Some(identity) = text.identity(record) {
+        self.identities.reserve(index.len());
+        self.repositories.reserve(index.len());
+        self.add_source(Content::Index(index.clone()), None);
+        for record in 0..index.len() {
+            if let Some(identity) = index.identity(record) {
                 let key = self.add_key(identity, repositories);
                 if few {
                     keys.push(key);
@@ -394,7 +397,8 @@ impl Catalog {
 
     /// The key `identity` is known under.
     pub fn find(&self, identity: Identity) -> Option<PackageKey> {
-        self.identities.get(identity).map(PackageKey)
+        let of = |key| self.identity(PackageKey(key));
+        self.identities.get(identity, of).map(PackageKey)
     }
 
     fn source_of(&self, key: u32) -> Option<&Source> {
@@ -404,15 +408,15 @@ impl Catalog {
 
     pub(super) fn metadata(&self, key: PackageKey) -> Metadata<'_> {
         let Some(source) = self.source_of(key.0) else {
-            return Metadata::Text(&[]);
+            return Metadata::Record(Record::default());
         };
         let record = (key.0 - source.base) as usize;
         match &source.content {
             Content::Installed(list) => match list.get(record) {
                 Some(installed) => Metadata::Parsed(&installed.package),
-                None => Metadata::Text(&[]),
+                None => Metadata::Record(Record::default()),
             },
-            Content::Text(text) => Metadata::Text(text.record(record)),
+            Content::Index(index) => Metadata::Record(index.record(record)),
             Content::One(package) => Metadata::Parsed(package),
         }
     }
@@ -432,18 +436,18 @@ impl Catalog {
                 list.get(record)
                     .map_or_else(empty_package, |installed| installed.package.clone()),
             ),
-            // A scanned record can be read.
-            Content::Text(text) => {
-                Arc::new(text.package(record).unwrap_or_else(|_| empty_package()))
+            Content::Index(index) => {
+                let package = index.record(record).package();
+                Arc::new(package.unwrap_or_else(empty_package))
             }
             Content::One(package) => package.clone(),
         }
     }
 
-    /// The record of a package from an index, as it is there.
-    pub fn record_text(&self, key: PackageKey) -> Option<&[u8]> {
+    /// The record of a package from an index, unread.
+    pub fn record(&self, key: PackageKey) -> Option<Record<'_>> {
         match self.metadata(key) {
-            Metadata::Text(text) => Some(text),
+            Metadata::Record(record) => Some(record),
             Metadata::Parsed(_) => None,
         }
     }
@@ -452,20 +456,7 @@ impl Catalog {
     pub fn id(&self, key: PackageKey) -> PackageId<'_> {
         match self.metadata(key) {
             Metadata::Parsed(package) => package.id(),
-            Metadata::Text(text) => {
-                let mut id = PackageId {
-                    name: BStr::new(""),
-                    version: BStr::new(""),
-                };
-                for (letter, value) in fields(text) {
-                    match letter {
-                        b'P' => id.name = value.as_bstr(),
-                        b'V' => id.version = value.as_bstr(),
-                        _ => {}
-                    }
-                }
-                id
-            }
+            Metadata::Record(record) => record.id(),
         }
     }
 
@@ -481,7 +472,7 @@ impl Catalog {
         };
         let record = (key.0 - source.base) as usize;
         match &source.content {
-            Content::Text(text) => text.identity(record).unwrap_or(none),
+            Content::Index(index) => index.identity(record).unwrap_or(none),
             Content::Installed(list) => list
                 .get(record)
                 .map_or(none, |p| p.package.checksum.identity()),

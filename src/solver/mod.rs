@@ -30,7 +30,6 @@ pub use beyond::{Deviation, line as beyond_line};
 pub use catalog::{Catalog, CatalogError, PackageKey, Repository};
 pub use explanation::Explanation;
 pub use failure::{Failure, SearchEnd, render};
-pub use lookup::Brief;
 pub use request::{Flags, NameFlags, Request};
 pub use solution::{Change, ChangeKind, RepositorySet, Selected, Solution};
 

@@ -43,7 +43,7 @@ fn murmur3(data: &[u8], seed: u32) -> u32 {
 /// load order.
 pub(super) struct Creation<'a> {
     catalog: &'a Catalog,
-    /// First mentions in world and in packages that come from no index text; made when needed.
+    /// First mentions in world and in packages that come from no index; made when needed.
     parsed: Option<HashMap<&'a BStr, u64>>,
 }
 
@@ -64,10 +64,10 @@ impl<'a> Creation<'a> {
             if source_base(number) > first {
                 break;
             }
-            if let Content::Text(text) = &source.content
-                && let Some(at) = text.first_mention(name)
+            if let Content::Index(index) = &source.content
+                && let Some(at) = index.first_mention(name)
             {
-                return first.min(source_base(number) + at as u64);
+                return first.min(source_base(number) + at);
             }
         }
         first
@@ -76,7 +76,7 @@ impl<'a> Creation<'a> {
 
 /// Where the places of a source begin; world comes before all.
 fn source_base(number: usize) -> u64 {
-    (number as u64 + 1) << 40
+    (number as u64 + 1) << 48
 }
 
 fn parsed_mentions(catalog: &Catalog) -> HashMap<&BStr, u64> {
@@ -93,7 +93,7 @@ fn parsed_mentions(catalog: &Catalog) -> HashMap<&BStr, u64> {
                 }
             }
             Content::One(package) => places.package(package),
-            Content::Text(_) => {}
+            Content::Index(_) => {}
         }
     }
     places.first

@@ -3,8 +3,8 @@
 
 use super::catalog::{Catalog, Metadata, PackageKey};
 use super::request::Flags;
-use crate::formats::v2::index::{fields, name_hash};
-use crate::formats::v2::record::{number, parse_item, words};
+use crate::formats::index::{Head, Items, List};
+use crate::formats::postings::name_hash;
 use crate::package::{Dependency, DependencyRef, Identity, Operator, PackageId};
 use bstr::{BStr, ByteSlice};
 use std::ops::Range;
@@ -366,37 +366,40 @@ impl<'a> Problem<'a> {
             return PkgId(id);
         }
         let catalog = self.catalog;
-        let mut raw = Raw::default();
+        let mut head;
         let (depends, provides, install_if);
         match catalog.metadata(key) {
             Metadata::Parsed(package) => {
-                raw.name = package.name.as_bstr();
-                raw.version = package.version.as_bstr();
-                raw.arch = package.arch.as_bstr();
-                raw.size = package.size;
-                raw.empty = package.installed_size == 0;
-                raw.priority = package.provider_priority;
-                raw.uninstallable = package.defects.uninstallable;
+                head = Head {
+                    name: package.name.as_bstr(),
+                    version: package.version.as_bstr(),
+                    arch: package.arch.as_bstr(),
+                    size: package.size,
+                    installed_size: package.installed_size,
+                    provider_priority: package.provider_priority,
+                    uninstallable: package.defects.uninstallable,
+                };
                 depends = self.add_deps(package.depends.iter().map(Dependency::borrow));
                 provides = self.add_deps(package.provides.iter().map(Dependency::borrow));
                 install_if = self.add_deps(package.install_if.iter().map(Dependency::borrow));
             }
-            Metadata::Text(text) => {
-                raw.read(text);
-                let mut broken = false;
-                depends = self.add_text(&raw.depends, &mut broken);
-                raw.uninstallable |= broken;
-                provides = self.add_text(&raw.provides, &mut false);
-                let mut broken = false;
-                let terms = self.add_text(&raw.install_if, &mut broken);
-                install_if = if broken { Span::default() } else { terms };
+            Metadata::Record(record) => {
+                head = record.head();
+                let sound;
+                (depends, sound) = self.add_items(record.items(List::Depends));
+                head.uninstallable |= !sound;
+                (provides, _) = self.add_items(record.items(List::Provides));
+                install_if = match self.add_items(record.items(List::InstallIf)) {
+                    (terms, true) => terms,
+                    (_, false) => Span::default(),
+                };
             }
         }
         let id = PkgId(self.packages.len() as u32);
         self.by_key[key.0 as usize] = id.0 + 1;
-        let name = self.intern(raw.name);
+        let name = self.intern(head.name);
         self.names[name.0 as usize].borne = true;
-        let package = self.conditions(key, name, &raw);
+        let package = self.conditions(key, name, &head);
         let unversioned = self.deps[provides.range()]
             .iter()
             .any(|item| item.provided_version().is_none());
@@ -411,7 +414,7 @@ impl<'a> Problem<'a> {
     }
 
     /// The conditions of solver, section 1.5.
-    fn conditions(&self, key: PackageKey, name: NameId, raw: &Raw<'a>) -> Pkg<'a> {
+    fn conditions(&self, key: PackageKey, name: NameId, head: &Head<'a>) -> Pkg<'a> {
         let catalog = self.catalog;
         let installed = catalog.installed_of(key);
         let held_by = catalog.repositories(key).0;
@@ -426,37 +429,38 @@ impl<'a> Problem<'a> {
         let file = catalog.file(key).is_some();
         let available = catalog.is_available(key);
         let id = PackageId {
-            name: raw.name,
-            version: raw.version,
+            name: head.name,
+            version: head.version,
         };
-        let cached = catalog.is_cached(key, id, raw.size);
+        let cached = catalog.is_cached(key, id, head.size);
         let listed = catalog.in_cache_list(key);
-        let foreign_arch = !catalog.architectures().accepts(raw.arch);
+        let foreign_arch = !catalog.architectures().accepts(head.arch);
+        let empty = head.installed_size == 0;
         let usable = match catalog.is_withheld(key) {
             true => installed.is_some(),
-            false => available || cached || file || listed || raw.empty || installed.is_some(),
+            false => available || cached || file || listed || empty || installed.is_some(),
         };
         let default = self.tags.first().map_or(0, |(_, set)| *set);
-        let tag_preferred = file || raw.empty || repositories & default != 0;
+        let tag_preferred = file || empty || repositories & default != 0;
         Pkg {
             key,
             name,
-            version: raw.version,
-            arch: raw.arch,
+            version: head.version,
+            arch: head.arch,
             identity: catalog.identity(key),
-            priority: raw.priority,
+            priority: head.provider_priority,
             depends: Span::default(),
             provides: Span::default(),
             install_if: Span::default(),
             discovered: false,
             late: catalog.is_late(key),
             installed: installed.is_some(),
-            uninstallable: raw.uninstallable || foreign_arch,
+            uninstallable: head.uninstallable || foreign_arch,
             foreign_arch,
             available,
             cached,
             file,
-            eligible: usable && !raw.uninstallable && !foreign_arch,
+            eligible: usable && !head.uninstallable && !foreign_arch,
             tag_preferred,
             tag_ok: tag_preferred || listed || installed.is_some(),
             repositories,
@@ -481,16 +485,15 @@ impl<'a> Problem<'a> {
         Span::new(start..self.deps.len())
     }
 
-    fn add_text(&mut self, lists: &[&'a [u8]], broken: &mut bool) -> Span {
-        let items = lists
-            .iter()
-            .flat_map(|value| words(value))
-            .filter_map(|word| {
-                let item = parse_item(word);
-                *broken |= item.is_none_or(|item| item.is_broken());
-                item
-            });
-        self.add_deps(items)
+    /// Adds the items of a record; also says whether there is nothing wrong with them.
+    fn add_items(&mut self, items: Items<'a>) -> (Span, bool) {
+        let mut sound = true;
+        let readable = items.filter_map(|item| {
+            sound &= item.is_some_and(|item| !item.is_broken());
+            item
+        });
+        let span = self.add_deps(readable);
+        (span, sound)
     }
 }
 
@@ -501,44 +504,4 @@ fn free_slot(slots: &[u32], hash: u32) -> usize {
         at = (at + 1) & mask;
     }
     at
-}
-
-/// The fields of a record that matter here.
-#[derive(Default)]
-struct Raw<'a> {
-    name: &'a BStr,
-    version: &'a BStr,
-    arch: &'a BStr,
-    size: u64,
-    empty: bool,
-    priority: u64,
-    uninstallable: bool,
-    /// Values of the lines of each list.
-    depends: Vec<&'a [u8]>,
-    provides: Vec<&'a [u8]>,
-    install_if: Vec<&'a [u8]>,
-}
-
-impl<'a> Raw<'a> {
-    fn read(&mut self, text: &'a [u8]) {
-        use crate::formats::v2::record::FieldKind;
-        self.empty = true;
-        for (letter, value) in fields(text) {
-            match letter {
-                b'P' => self.name = value.as_bstr(),
-                b'V' => self.version = value.as_bstr(),
-                b'A' => self.arch = value.as_bstr(),
-                b'S' => self.size = number(value),
-                b'I' => self.empty = number(value) == 0,
-                b'k' => self.priority = number(value),
-                b'D' => self.depends.push(value),
-                b'p' => self.provides.push(value),
-                b'i' => self.install_if.push(value),
-                _ if FieldKind::of(letter) == FieldKind::Unknown => {
-                    self.uninstallable |= !letter.is_ascii_lowercase();
-                }
-                _ => {}
-            }
-        }
-    }
 }

@@ -2,6 +2,7 @@
 //! indexes (v3 formats, sections 14 and 18).
 
 use super::package_file::PackageFileError;
+use crate::formats::bytes::Bytes;
 use crate::formats::v2::index::{IndexError as TextError, IndexText};
 use crate::formats::v3::container::MAGIC;
 use crate::formats::v3::index::{Index, IndexWriter};
@@ -61,7 +62,7 @@ pub enum MakeAdbIndexError {
 #[derive(Clone, Debug)]
 pub struct FormerAdbIndex {
     modified: SystemTime,
-    payload: Vec<u8>,
+    payload: Bytes,
 }
 
 impl FormerAdbIndex {
@@ -396,10 +397,8 @@ pub fn convert_index(
     let file = File::open(path).map_err(ConvertIndexError::Open)?;
     let file: Verified<_> = read_index(file, keyring, allow_untrusted)?;
     let file = file.into_inner();
-    if file.is_adb {
-        return Err(IndexError::Format.into());
-    }
-    let text = IndexText::parse(file.text)?;
+    let text = file.into_text().ok_or(IndexError::Format)?;
+    let text = IndexText::parse(text)?;
     for at in 0..text.len() {
         let record = text.record(at);
         index

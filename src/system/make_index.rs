@@ -101,7 +101,8 @@ fn read_former(
         .map_err(PackageFileError::Open)?;
     let text = read_index(file, keyring, allow_untrusted)?
         .into_inner()
-        .text;
+        .into_text()
+        .ok_or(trust::IndexError::Format)?;
     let text = IndexText::parse(text)?;
     let indexed = |at: usize| {
         let package = text.package(at).ok()?;

@@ -37,6 +37,7 @@ pub use options::{
 
 use crate::database::paths::split;
 use crate::database::{Database, LoadOptions as DatabaseOptions, Overlay, layout};
+use crate::formats::index::Index;
 use crate::formats::v2::index::{IndexError, IndexText};
 use crate::output::{Reporter, Severity};
 use crate::package::{Architectures, InstalledPackage, PackageId};
@@ -48,8 +49,8 @@ use crate::repository::{
 use crate::root::{FileKind, Lock, LockError, Root};
 use crate::solver::catalog::Repository as CatalogRepository;
 use crate::solver::{Catalog, CatalogError};
-use crate::trust::Verified;
 use crate::trust::keys::{KEY_DIRS, Keyring};
+use crate::trust::{IndexFile, Verified};
 use bstr::{BStr, BString, ByteSlice};
 use std::fmt::Display;
 use std::io;
@@ -91,7 +92,7 @@ pub struct RepositoryState {
     /// Whether its index is there and current.
     pub state: IndexState,
     usable: bool,
-    index: Option<Verified<Arc<IndexText>>>,
+    index: Option<Verified<Arc<Index>>>,
 }
 
 impl System {
@@ -224,7 +225,7 @@ impl System {
         if let (true, Some(dir)) = (self.tmpfs, cache.and_then(Cache::dir))
             && let Ok(list) = read_cache_list(dir)
         {
-            catalog.add_cache_list(Arc::new(list));
+            catalog.add_cache_list(Arc::new(list.into()));
         }
         for one in &self.repositories {
             catalog.add_repository(CatalogRepository {
@@ -449,7 +450,7 @@ fn read_cache_list(dir: &crate::root::Dir) -> io::Result<IndexText> {
     IndexText::parse(text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
-type Scanned = Option<Result<Verified<(BString, IndexText)>, IndexError>>;
+type Scanned = Option<Result<Verified<(BString, Index)>, IndexError>>;
 
 /// Scans all index texts, each on a thread of its own.
 fn parse_all(repositories: Vec<LoadedRepository>) -> Vec<(LoadedRepository, Scanned)> {
@@ -457,13 +458,10 @@ fn parse_all(repositories: Vec<LoadedRepository>) -> Vec<(LoadedRepository, Scan
         let running: Vec<_> = repositories
             .into_iter()
             .map(|mut one| {
-                let scan = one.index.take().map(|index| {
-                    scope.spawn(move || {
-                        index.try_map(|file| {
-                            IndexText::parse(file.text).map(|text| (file.description, text))
-                        })
-                    })
-                });
+                let scan = one
+                    .index
+                    .take()
+                    .map(|index| scope.spawn(move || index.try_map(IndexFile::into_index)));
                 (one, scan)
             })
             .collect();

@@ -2,6 +2,7 @@
 
 use super::keys::Keyring;
 use super::package::{Budget, Check, PackageError, UnpackError};
+use crate::formats::bytes::Bytes;
 use crate::formats::v2::tar::Entry;
 use crate::formats::v3::AdbError;
 use crate::formats::v3::container::{Block, BlockKind, Blocks, Compression, SchemaId};
@@ -12,19 +13,30 @@ use crate::formats::v3::signature::SignatureBlock;
 use crate::formats::v3::value::Adb;
 use crate::package::Checksum;
 use sha2::{Digest, Sha256};
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 
 /// A v3 file whose ADB block was read and is vouched for; its data comes next.
 pub struct AdbFile<R: Read> {
     blocks: Blocks<R>,
-    payload: Vec<u8>,
+    payload: Bytes,
     /// The block after the signatures, whose payload is unread.
     next: Option<Block>,
-    signatures: Vec<Vec<u8>>,
+    signatures: Vec<Bytes>,
 }
 
 /// The most signatures of a file: for each the objects may be hashed again.
 const SIGNATURES_LIMIT: usize = 32;
+
+impl AdbFile<Cursor<Bytes>> {
+    /// As [`AdbFile::open`], for a file in memory; if it is not compressed, its objects stay
+    /// where they are.
+    ///
+    /// # Errors
+    /// See [`PackageError`].
+    pub fn in_memory(file: Bytes, check: Check<'_>) -> Result<Self, PackageError> {
+        AdbFile::verify(Blocks::in_memory(file)?, check)
+    }
+}
 
 impl<R: Read> AdbFile<R> {
     /// Reads and verifies everything before the data.
@@ -32,9 +44,12 @@ impl<R: Read> AdbFile<R> {
     /// # Errors
     /// See [`PackageError`].
     pub fn open(reader: R, check: Check<'_>) -> Result<AdbFile<R>, PackageError> {
-        let mut blocks = Blocks::open(reader)?;
+        AdbFile::verify(Blocks::open(reader)?, check)
+    }
+
+    fn verify(mut blocks: Blocks<R>, check: Check<'_>) -> Result<AdbFile<R>, PackageError> {
         let mut next = blocks.advance()?;
-        let mut payload = Vec::new();
+        let mut payload = Bytes::default();
         let mut trusted = match check {
             Check::Identity(_) => false,
             Check::Index {
@@ -68,7 +83,7 @@ impl<R: Read> AdbFile<R> {
             Check::Identity(_) => None,
             Check::Index { keyring, .. } | Check::Signature { keyring, .. } => Some(keyring),
         };
-        let mut signatures: Vec<Vec<u8>> = Vec::new();
+        let mut signatures = Vec::new();
         while let Some(block) = next.filter(|block| block.kind == BlockKind::Signature) {
             let signature = blocks.payload()?;
             trusted = trusted
@@ -114,7 +129,7 @@ impl<R: Read> AdbFile<R> {
     }
 
     /// The signatures, good and bad.
-    pub fn signatures(&self) -> &[Vec<u8>] {
+    pub fn signatures(&self) -> &[Bytes] {
         &self.signatures
     }
 
@@ -127,7 +142,7 @@ impl<R: Read> AdbFile<R> {
     ///
     /// # Errors
     /// [`AdbError::Schema`] when this is no index.
-    pub fn into_index(self) -> Result<Vec<u8>, AdbError> {
+    pub fn into_index(self) -> Result<Bytes, AdbError> {
         if self.schema() != SchemaId::INDEX || self.next.is_some() {
             return Err(AdbError::Schema { offset: 0 });
         }

@@ -5,10 +5,14 @@ use super::adb::AdbFile;
 use super::keys::Keyring;
 use super::package::{Check, PackageError, peek};
 use super::signature::{Head, read_head};
+use crate::formats::bytes::Bytes;
+use crate::formats::index::Index;
 use crate::formats::v2::gzip::{Members, Wanted};
+use crate::formats::v2::index::{IndexError as TextError, IndexText};
 use crate::formats::v2::tar::{EntryKind, TarError, TarReader};
 use crate::formats::v3::AdbError;
-use crate::formats::v3::index::Index;
+use crate::formats::v3::index::Index as BlockIndex;
+use crate::formats::v3::records::IndexRecords;
 use crate::formats::v3::value::Adb;
 use crate::root::reason;
 use bstr::BString;
@@ -24,18 +28,64 @@ pub(super) const MEMBER_LIMIT: u64 = INDEX_LIMIT + 1024 * 1024;
 const DESCRIPTION_LIMIT: u64 = 160;
 
 /// What an index file holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct IndexFile {
     /// What `apk update` shows; often empty.
     pub description: BString,
-    /// The records, as text whatever they were in the file.
-    pub text: Vec<u8>,
     /// How package files are named, where the index says so (v3 formats, section 12).
     pub pkgname_spec: BString,
-    /// How many packages were left out because they have no usable hash.
-    pub without_hash: usize,
-    /// The file is a v3 one.
-    pub is_adb: bool,
+    /// The records.
+    pub content: IndexContent,
+}
+
+/// The records of an index file.
+#[derive(Debug)]
+pub enum IndexContent {
+    /// Text, unread.
+    Text(Vec<u8>),
+    /// Records of a v3 file.
+    Block(IndexRecords),
+}
+
+impl Default for IndexContent {
+    fn default() -> IndexContent {
+        IndexContent::Text(Vec::new())
+    }
+}
+
+impl IndexFile {
+    /// The text of a v2 index; `None` when this is a v3 one.
+    pub fn text(&self) -> Option<&[u8]> {
+        match &self.content {
+            IndexContent::Text(text) => Some(text),
+            IndexContent::Block(_) => None,
+        }
+    }
+
+    /// As [`IndexFile::text`], for keeps.
+    pub fn into_text(self) -> Option<Vec<u8>> {
+        match self.content {
+            IndexContent::Text(text) => Some(text),
+            IndexContent::Block(_) => None,
+        }
+    }
+
+    /// Whether the file is a v3 one.
+    pub fn is_adb(&self) -> bool {
+        matches!(self.content, IndexContent::Block(_))
+    }
+
+    /// The records, filed by name, whatever the file is, and the description.
+    ///
+    /// # Errors
+    /// See [`TextError`].
+    pub fn into_index(self) -> Result<(BString, Index), TextError> {
+        let index = match self.content {
+            IndexContent::Text(text) => IndexText::parse(text)?.into(),
+            IndexContent::Block(records) => records.into(),
+        };
+        Ok((self.description, index))
+    }
 }
 
 /// Why an index is refused; displayed as the reason after its URL.
@@ -128,16 +178,31 @@ pub fn read_index(
     read_index_member(tar, head, allow_untrusted)
 }
 
+/// As [`read_index`], for a v3 file in memory, whose records stay where they are if it is not
+/// compressed; others are [`AdbError::Header`].
+///
+/// # Errors
+/// See [`IndexError`].
+pub fn read_index_in_memory(
+    file: Bytes,
+    keyring: &Keyring,
+    allow_untrusted: bool,
+) -> Result<Verified<IndexFile>, IndexError> {
+    let check = Check::Signature {
+        keyring,
+        allow_untrusted,
+    };
+    read_adb(AdbFile::in_memory(file, check)?)
+}
+
 fn read_adb(file: AdbFile<impl Read>) -> Result<Verified<IndexFile>, IndexError> {
-    let payload = file.into_index()?;
-    let index = Index::new(Adb::new(&payload)?)?;
-    let records = index.records()?;
+    let block = file.into_index()?;
+    let records = IndexRecords::read(block.clone())?;
+    let index = BlockIndex::new(Adb::new(&block)?)?;
     Ok(Verified::vouch(IndexFile {
         description: index.description()?.into(),
-        text: records.text,
         pkgname_spec: index.pkgname_spec()?.into(),
-        without_hash: records.without_hash,
-        is_adb: true,
+        content: IndexContent::Block(records),
     }))
 }
 
@@ -189,7 +254,7 @@ pub(super) fn read_index_member<R: Read>(
     let text = text.ok_or(IndexError::Format)?;
     Ok(Verified::vouch(IndexFile {
         description,
-        text,
+        content: IndexContent::Text(text),
         ..IndexFile::default()
     }))
 }

@@ -19,7 +19,7 @@ pub mod signature;
 
 pub use adb::AdbFile;
 pub use adb_sign::AdbSigningKey;
-pub use index::{IndexError, IndexFile, read_index};
+pub use index::{IndexContent, IndexError, IndexFile, read_index, read_index_in_memory};
 pub use keys::{KEY_DIRS, Keyring, PublicKey};
 pub use package::{
     Check, PackageError, PackageStream, UnpackError, read_control, verify_file, verify_package,

@@ -3,7 +3,6 @@
 
 use crate::rig::{Run, is_root};
 use crate::shared;
-use apk_rs::formats::v2::index::IndexText;
 use apk_rs::trust::{Keyring, read_index};
 use bstr::ByteSlice;
 use std::fs;
@@ -456,11 +455,10 @@ fn real_repositories() {
     assert!(read_index(&index, &keyring, false).is_err());
     let index = fs::File::open(data.join("v3/openwrt-kmods/packages.adb")).unwrap();
     let index = read_index(index, &keyring, true).unwrap().into_inner();
-    assert_eq!(index.without_hash, 0);
-    let text = IndexText::parse(index.text).unwrap();
-    assert_eq!(text.len(), 1091);
-    for at in 0..text.len() {
-        let package = text.package(at).unwrap();
+    let (_, index) = index.into_index().unwrap();
+    assert_eq!((index.len(), index.without_hash()), (1091, 0));
+    for at in 0..index.len() {
+        let package = index.record(at).package().unwrap();
         assert!(!package.defects.uninstallable, "{}", package.id());
     }
     // Packages of the index are those of the directory, and unpack.

@@ -21,7 +21,7 @@ fn read(rig: &Rig, name: &str) -> (String, String) {
     let file = fs::File::open(rig.path("cwd").join(name)).unwrap();
     let index = read_index(file, &Keyring::new(), true).unwrap();
     let index = index.into_inner();
-    let text = String::from_utf8(index.text).unwrap();
+    let text = String::from_utf8(index.text().unwrap().to_vec()).unwrap();
     (text, index.description.to_string())
 }
 

@@ -168,7 +168,7 @@ fn what_does_the_same_is_announced_as_the_script() {
     assert!(!rig.exists(OWED));
     assert!(!rig.record("busybox").contains("f:"), "no longer broken");
     // Who asks for more is told that no script ran.
-    let run = rig.apk(&["fix", "--triggers", "-v", "busybox"]);
+    let run = rig.apk(&["fix", "--triggers", "-v", "--explain", "busybox"]);
     assert_eq!(run.stderr, "NOTE: done in-process: busybox-1-r0.trigger\n");
 }
 
@@ -184,7 +184,7 @@ fn a_changed_script_is_no_longer_known() {
     // Told to those who ask, and an error for those who insist.
     let note = "NOTE: busybox-1-r0: trigger not run: scripts are turned off\n\
                 NOTE: 'apk fix --triggers' makes up for what did not run, where it can.\n";
-    let run = rig.apk(&["fix", "-v", "--no-scripts", "busybox"]);
+    let run = rig.apk(&["fix", "-v", "--explain", "--no-scripts", "busybox"]);
     assert_eq!((run.status, run.stderr.as_str()), (Some(0), note));
     let run = rig.apk(&["fix", "--no-scripts", "--strict-scripts", "busybox"]);
     assert_eq!(run.status, Some(1));

@@ -1,6 +1,7 @@
 //! Small indexes written as lines.
 
 use crate::simulation::Setup;
+use apk_rs::formats::index::Index;
 use apk_rs::formats::v2::index::IndexText;
 use apk_rs::package::Checksum;
 use std::sync::Arc;
@@ -33,8 +34,8 @@ pub fn text(records: &str) -> String {
 }
 
 /// The index of such records.
-pub fn index(records: &str) -> Arc<IndexText> {
-    Arc::new(IndexText::parse(text(records).into_bytes()).unwrap())
+pub fn index(records: &str) -> Arc<Index> {
+    Arc::new(IndexText::parse(text(records).into_bytes()).unwrap().into())
 }
 
 /// A repository with such records, and nothing installed.

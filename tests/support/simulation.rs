@@ -1,7 +1,7 @@
 //! Runs add, del, fix and upgrade through the solver alone, with the words of a command line,
 //! and gives what the program would print.
 
-use apk_rs::formats::v2::index::IndexText;
+use apk_rs::formats::index::Index;
 use apk_rs::formats::v2::installed;
 use apk_rs::output::size::human;
 use apk_rs::output::wrap::Wrapped;
@@ -20,9 +20,9 @@ pub struct Setup {
     pub architectures: Vec<BString>,
     pub world: Vec<u8>,
     pub installed: Vec<u8>,
-    pub cache: Option<Arc<IndexText>>,
+    pub cache: Option<Arc<Index>>,
     /// Tag and index.
-    pub repositories: Vec<(BString, Arc<IndexText>)>,
+    pub repositories: Vec<(BString, Arc<Index>)>,
 }
 
 /// What the program would print.

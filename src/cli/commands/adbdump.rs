@@ -3,6 +3,7 @@
 use super::{Command, Topic};
 use crate::cli::options::{OptionSpec, Rejected};
 use crate::cli::{Arguments, Failure, Outcome, Session, open};
+use crate::formats::bytes::Bytes;
 use crate::formats::v3::AdbError;
 use crate::formats::v3::container::{BlockKind, Blocks};
 use crate::formats::v3::dump::{self, DumpStyle};
@@ -84,7 +85,7 @@ fn dump_file(
 ) -> Result<(), AdbError> {
     let mut blocks = Blocks::open(file)?;
     let schema = blocks.schema();
-    let mut payload = Vec::new();
+    let mut payload = Bytes::default();
     while let Some(block) = blocks.advance()? {
         match block.kind {
             BlockKind::Adb => {

@@ -7,8 +7,9 @@ use crate::cli::query::{
     Field, Format, Habits, QuerySettings, Record, Term, Universe, Value, select, upgrade_of,
 };
 use crate::cli::{Arguments, Outcome, Session};
+use crate::formats::index::Brief;
 use crate::package::{InstalledPackage, Package};
-use crate::solver::{Brief, PackageKey};
+use crate::solver::PackageKey;
 use bstr::{BStr, BString, ByteSlice, ByteVec};
 use std::collections::HashSet;
 
@@ -122,7 +123,7 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
             true => upgrade_of(universe.catalog, key),
             false => None,
         };
-        let line = line(universe, key, brief, old, printer.verbosity());
+        let line = line(universe, key, &brief, old, printer.verbosity());
         if !options.providers {
             text.push_str(&line);
             continue;
@@ -168,7 +169,7 @@ fn found_by(package: &Package, terms: &[Term]) -> Vec<BString> {
 fn line(
     universe: Universe<'_>,
     key: PackageKey,
-    brief: Brief<'_>,
+    brief: &Brief<'_>,
     old: Option<&InstalledPackage>,
     verbosity: u32,
 ) -> BString {
@@ -179,13 +180,13 @@ fn line(
     }
     let origin = match brief.origin.is_empty() {
         true => brief.name,
-        false => brief.origin,
+        false => &brief.origin,
     };
     for (between, part) in [
         ("-", brief.version),
-        (" ", brief.arch),
+        (" ", &brief.arch),
         (" {", origin),
-        ("} (", brief.license),
+        ("} (", &brief.license),
     ] {
         text.push_str(between);
         text.push_str(part);
@@ -199,11 +200,11 @@ fn line(
     text.push_byte(b'\n');
     if verbosity > 1 {
         text.push_str("  ");
-        text.push_str(brief.description);
+        text.push_str(&*brief.description);
         text.push_byte(b'\n');
         if verbosity > 2 {
             text.push_str("  <");
-            text.push_str(brief.url);
+            text.push_str(&*brief.url);
             text.push_str(">\n");
         }
         text.push_byte(b'\n');

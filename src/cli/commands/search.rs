@@ -5,7 +5,8 @@ use crate::cli::options::{Group, OptionSpec};
 use crate::cli::query::matching::Relation;
 use crate::cli::query::{Field, Habits, Universe, select};
 use crate::cli::{Arguments, Outcome, Session};
-use crate::solver::{Brief, PackageKey};
+use crate::formats::index::Brief;
+use crate::solver::PackageKey;
 use bstr::{BString, ByteVec};
 use std::collections::HashSet;
 
@@ -102,16 +103,16 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
         let mut text = BString::default();
         for key in keys {
             let brief = universe.catalog.brief(*key);
-            line(&mut text, brief, options.origin, printer.verbosity());
+            line(&mut text, &brief, options.origin, printer.verbosity());
         }
         printer.print(&text);
     }
     Ok(selection.unmatched)
 }
 
-fn line(text: &mut BString, brief: Brief<'_>, by_origin: bool, verbosity: u32) {
+fn line(text: &mut BString, brief: &Brief<'_>, by_origin: bool, verbosity: u32) {
     let name = match (by_origin, brief.origin.is_empty()) {
-        (true, false) => brief.origin,
+        (true, false) => &brief.origin,
         _ => brief.name,
     };
     text.push_str(name);
@@ -121,7 +122,7 @@ fn line(text: &mut BString, brief: Brief<'_>, by_origin: bool, verbosity: u32) {
     }
     if verbosity > 1 && !by_origin {
         text.push_str(" - ");
-        text.push_str(brief.description);
+        text.push_str(&*brief.description);
     }
     text.push_byte(b'\n');
 }
@@ -144,7 +145,7 @@ fn dependents(
         for dependent in list {
             let mut one = BString::default();
             let brief = universe.catalog.brief(dependent);
-            line(&mut one, brief, by_origin, verbosity);
+            line(&mut one, &brief, by_origin, verbosity);
             if verbosity > 0 || seen.insert(one.clone()) {
                 text.push_str(one);
             }

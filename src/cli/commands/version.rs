@@ -372,7 +372,7 @@ mod tests {
             let repository = Repository {
                 tags: tags.iter().map(|t| BString::from(*t)).collect(),
                 index: Some(Verified::unchecked(Arc::new(
-                    IndexText::parse(text.into_bytes()).unwrap(),
+                    IndexText::parse(text.into_bytes()).unwrap().into(),
                 ))),
                 available: true,
             };

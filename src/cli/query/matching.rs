@@ -1,12 +1,12 @@
 //! Which packages the terms select (cli, section 10.1).
 
 use super::field::Field;
-use crate::formats::v2::index::fields as index_fields;
-use crate::formats::v2::record::{parse_item, words};
+use crate::formats::index::{List, Record};
 use crate::package::pattern;
 use crate::package::{Dependency, DependencyRef, Package, compare_names, version};
 use crate::solver::catalog::{Catalog, PackageKey};
 use bstr::{BStr, BString, ByteSlice};
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 /// A term as it is compared.
@@ -68,47 +68,31 @@ impl Term {
         }
     }
 
-    /// Whether any of `fields` may match a package whose index record is `text`. False is sure;
-    /// it spares reading the whole record.
-    pub fn may_accept(&self, text: &[u8], fields: &[Field]) -> bool {
-        let name = |name: &[u8]| match self {
+    /// Whether any of `fields` may match the package of an index record. False is sure; it
+    /// spares reading the whole record.
+    pub fn may_accept(&self, record: Record<'_>, fields: &[Field]) -> bool {
+        let name = |name: &BStr| match self {
             Term::Constraint(wanted) => name == wanted.name,
             _ => self.accepts_text(name),
         };
-        let items = |list: &[u8]| words(list).filter_map(parse_item).any(|i| name(i.name));
         let value = |value: &[u8]| match self {
             Term::Constraint(wanted) => value.starts_with(&wanted.name),
             _ => self.accepts_text(value),
         };
-        let known = |letter: u8, text: &[u8]| {
-            fields.iter().any(|field| match (field, letter) {
-                (Field::Name, b'P') => name(text),
-                (Field::Provides, b'p') | (Field::Depends, b'D') | (Field::InstallIf, b'i') => {
-                    items(text)
-                }
-                (Field::Version, b'V')
-                | (Field::Description, b'T')
-                | (Field::License, b'L')
-                | (Field::Origin, b'o')
-                | (Field::Url, b'U') => value(text),
-                _ => false,
-            })
-        };
-        let simple = |field: &Field| {
-            matches!(
-                field,
-                Field::Name
-                    | Field::Provides
-                    | Field::Depends
-                    | Field::InstallIf
-                    | Field::Version
-                    | Field::Description
-                    | Field::License
-                    | Field::Origin
-                    | Field::Url
-            )
-        };
-        !fields.iter().all(simple) || index_fields(text).any(|(letter, text)| known(letter, text))
+        let brief = LazyCell::new(|| record.brief());
+        fields.iter().any(|field| match field {
+            Field::Name => name(record.id().name),
+            Field::Provides => record.names(List::Provides).any(name),
+            Field::Depends => record.names(List::Depends).any(name),
+            Field::InstallIf => record.names(List::InstallIf).any(name),
+            Field::Version => value(brief.version),
+            Field::Description => value(&brief.description),
+            Field::License => value(&brief.license),
+            Field::Origin => value(&brief.origin),
+            Field::Url => value(&brief.url),
+            // Whoever reads the whole record knows.
+            _ => true,
+        })
     }
 
     /// Whether any of `fields` of `package` matches.
@@ -196,15 +180,13 @@ impl<'p> Target<'p> {
         }
     }
 
-    /// Whether a package whose index record is `text` may have such an item. False is sure.
-    pub fn may_be_wanted_by(&self, text: &[u8]) -> bool {
-        let wanted = match self.relation {
-            Relation::Depends => b'D',
-            Relation::InstallIf => b'i',
+    /// Whether the package of an index record may have such an item. False is sure.
+    pub fn may_be_wanted_by(&self, record: Record<'_>) -> bool {
+        let list = match self.relation {
+            Relation::Depends => List::Depends,
+            Relation::InstallIf => List::InstallIf,
         };
-        let lists = index_fields(text).filter(|(letter, _)| *letter == wanted);
-        let mut items = lists.flat_map(|(_, list)| words(list));
-        items.any(|word| parse_item(word).is_some_and(|item| self.names.contains(item.name)))
+        record.names(list).any(|name| self.names.contains(name))
     }
 
     /// Whether `other` has an item that the target satisfies; conflicts do not count.

@@ -96,9 +96,9 @@ impl Universe<'_> {
             .map(|package| Target::new(package, relation));
         let targets: Vec<Target<'_>> = targets.collect();
         for key in self.catalog.packages() {
-            let text = self.catalog.record_text(key);
+            let record = self.catalog.record(key);
             let possible =
-                |target: &Target<'_>| text.is_none_or(|text| target.may_be_wanted_by(text));
+                |target: &Target<'_>| record.is_none_or(|record| target.may_be_wanted_by(record));
             if !targets.iter().any(possible) {
                 continue;
             }
@@ -122,8 +122,8 @@ impl Universe<'_> {
             .catalog
             .packages()
             .filter(|key| {
-                let text = self.catalog.record_text(*key);
-                text.is_none_or(|text| target.may_be_wanted_by(text))
+                let record = self.catalog.record(*key);
+                record.is_none_or(|record| target.may_be_wanted_by(record))
                     && target.is_wanted_by(&self.catalog.package(*key))
             })
             .map(|key| match how {

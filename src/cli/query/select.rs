@@ -110,17 +110,17 @@ fn matches(
     let matching = settings.matching.as_ref();
     let fields = matching.map_or(default, |m| &m.fields);
     let owner = matching.is_some_and(|m| m.owner);
-    // What the text of a record says about names is all there is to say about a pattern.
+    // What a record says about names is all there is to say about a pattern.
     let names = fields
         .iter()
         .all(|field| matches!(field, Field::Name | Field::Provides));
     let decided = names && !owner && matches!(term, Term::Pattern(_));
     let accepts = |key: &PackageKey| {
-        let text = catalog.record_text(*key);
-        if decided && let Some(text) = text {
-            return term.may_accept(text, fields);
+        let record = catalog.record(*key);
+        if decided && let Some(record) = record {
+            return term.may_accept(record, fields);
         }
-        let possible = text.is_none_or(|text| term.may_accept(text, fields));
+        let possible = record.is_none_or(|record| term.may_accept(record, fields));
         (possible && !fields.is_empty() && term.accepts(&catalog.package(*key), fields))
             || (owner && owns(catalog, *key, word))
             || (fields.contains(&Field::Contents) && has_path(catalog, *key, term))

@@ -6,11 +6,10 @@
 //! hash. No dependency is interned and no field copied: what a request reaches is parsed when
 //! it is reached.
 
-use super::postings::{Mentions, Posting};
-pub use super::postings::{Postings, PostingsBuilder, name_hash};
 use super::record::{
     FieldKind, MAX_LINE, RecordError, parse_index_record, parse_item, split_line, words,
 };
+use crate::formats::postings::{Mentions, Posting, Postings, name_hash};
 use crate::package::{Checksum, Defects, Identity, Package, version};
 use bstr::{BStr, ByteSlice};
 use memchr::{memchr, memmem};
@@ -125,11 +124,11 @@ impl IndexText {
         let listed = self.mentions.get(hash);
         if listed.is_some_and(|at| !is_here(at)) {
             // Another name of the same hash was first.
-            return memmem::find_iter(&self.text, name).find(|at| is_here(*at));
+            return occurrences(&self.text, name).find(|at| is_here(*at));
         }
         let provided = self.providers.get(hash).find_map(|record| {
             let start = self.entries.get(record)?.start as usize;
-            memmem::find_iter(self.record(record), name)
+            occurrences(self.record(record), name)
                 .map(|at| start + at)
                 .find(|at| is_here(*at))
         });
@@ -206,6 +205,17 @@ pub fn fields(record: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
             [letter, b':', value @ ..] => Some((*letter, value)),
             _ => None,
         }
+    })
+}
+
+/// Where `name` stands in a text, also where two overlap.
+fn occurrences<'t>(text: &'t [u8], name: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+    let finder = memmem::Finder::new(name);
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let at = from + finder.find(text.get(from..)?)?;
+        from = at + 1;
+        Some(at)
     })
 }
 
@@ -473,7 +483,7 @@ mod tests {
     #[test]
     fn first_mentions() {
         let a = record("a", "T:x yy a z\nD:b !c>1 dd\np:v=1 w\n");
-        let b = record("dd", "i:a e\nD:w yy\n");
+        let b = record("dd", "i:a e\nD:w yy\np:::\nP:dd\n");
         let text = format!("{a}\n{b}\n");
         let index = parse(&text).unwrap();
         for (name, want) in [
@@ -484,6 +494,7 @@ mod tests {
             ("v", "v=1"),
             ("w", "w\n\n"),
             ("e", "e\nD"),
+            ("::", "::\nP"),
             ("yy", "yy\n"),
         ] {
             assert_eq!(

@@ -7,7 +7,6 @@ pub mod gzip;
 pub mod index;
 pub mod installed;
 pub mod pkginfo;
-mod postings;
 pub mod record;
 pub mod scripts;
 pub mod tar;

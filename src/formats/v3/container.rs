@@ -1,9 +1,10 @@
 //! The file around the objects: header, compression and blocks (v3 formats, sections 1 and 2).
 
 use super::error::AdbError;
+use crate::formats::bytes::Bytes;
 use crate::formats::deflate::Encoder;
 use flate2::{Decompress, FlushDecompress, Status};
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
 
 /// How v3 files begin; v2 files never do.
 pub const MAGIC: &[u8; 3] = b"ADB";
@@ -82,6 +83,8 @@ fn parse_level(text: &str) -> Option<u8> {
 /// The uncompressed bytes of a file.
 enum Source<R: Read> {
     Plain(BufReader<R>),
+    /// In memory: payloads are parts of it.
+    Memory(Cursor<Bytes>),
     Inflate(Box<Inflate<R>>),
     Zstd(Box<zstd::Decoder<'static, BufReader<R>>>),
 }
@@ -90,6 +93,7 @@ impl<R: Read> Read for Source<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Source::Plain(source) => source.read(buffer),
+            Source::Memory(source) => source.read(buffer),
             Source::Inflate(source) => source.read(buffer),
             Source::Zstd(source) => source.read(buffer).map_err(|error| match error.kind() {
                 // What the library says about broken streams; the reference says this.
@@ -99,6 +103,19 @@ impl<R: Read> Read for Source<R> {
                 _ => error,
             }),
         }
+    }
+}
+
+impl<R: Read> Source<R> {
+    /// Goes past `count` bytes; says how many there were.
+    fn skip(&mut self, count: u64) -> io::Result<u64> {
+        if let Source::Memory(source) = self {
+            let left = (source.get_ref().len() as u64).saturating_sub(source.position());
+            let skipped = count.min(left);
+            source.set_position(source.position() + skipped);
+            return Ok(skipped);
+        }
+        io::copy(&mut self.by_ref().take(count), &mut io::sink())
     }
 }
 
@@ -202,6 +219,21 @@ pub struct Blocks<R: Read> {
     padding: usize,
 }
 
+impl Blocks<Cursor<Bytes>> {
+    /// Reads the header of a file in memory. If it is not compressed, nothing of it is copied.
+    ///
+    /// # Errors
+    /// As [`Blocks::open`].
+    pub fn in_memory(file: Bytes) -> Result<Self, AdbError> {
+        let mut source = Cursor::new(file);
+        if !source.get_ref().starts_with(b"ADB.") {
+            return Blocks::open(source);
+        }
+        source.set_position(4);
+        Blocks::start(Source::Memory(source), Compression::None)
+    }
+}
+
 impl<R: Read> Blocks<R> {
     /// Reads the header.
     ///
@@ -254,27 +286,30 @@ impl<R: Read> Blocks<R> {
             }
             Some(_) => return Err(AdbError::Compression),
         };
-        let mut blocks = Blocks {
-            source,
-            compression,
-            schema: SchemaId(0),
-            last: None,
-            offset: 4,
-            left: 0,
-            padding: 0,
-        };
+        let mut source = source;
         if !plain {
             let mut magic = [0; 4];
-            blocks.source.read_exact(&mut magic)?;
+            source.read_exact(&mut magic)?;
             if &magic != b"ADB." {
                 return Err(AdbError::Header);
             }
         }
+        Blocks::start(source, compression)
+    }
+
+    /// Goes on after the four bytes every uncompressed file begins with.
+    fn start(mut source: Source<R>, compression: Compression) -> Result<Blocks<R>, AdbError> {
         let mut schema = [0; 4];
-        blocks.source.read_exact(&mut schema)?;
-        blocks.offset += 4;
-        blocks.schema = SchemaId(u32::from_le_bytes(schema));
-        Ok(blocks)
+        source.read_exact(&mut schema)?;
+        Ok(Blocks {
+            source,
+            compression,
+            schema: SchemaId(u32::from_le_bytes(schema)),
+            last: None,
+            offset: 8,
+            left: 0,
+            padding: 0,
+        })
     }
 
     /// What the file is about.
@@ -293,7 +328,7 @@ impl<R: Read> Blocks<R> {
     /// [`AdbError::Block`] for a wrong order or size, and those of reading.
     pub fn advance(&mut self) -> Result<Option<Block>, AdbError> {
         let rest = self.left;
-        let skipped = io::copy(&mut self.source.by_ref().take(rest), &mut io::sink())?;
+        let skipped = self.source.skip(rest)?;
         if skipped != rest {
             return Err(AdbError::Truncated);
         }
@@ -383,11 +418,22 @@ impl<R: Read> Blocks<R> {
     ///
     /// # Errors
     /// Those of reading.
-    pub fn payload(&mut self) -> Result<Vec<u8>, AdbError> {
+    pub fn payload(&mut self) -> Result<Bytes, AdbError> {
+        if let Source::Memory(source) = &mut self.source {
+            let size = usize::try_from(self.left).map_err(|_| AdbError::Truncated)?;
+            // A position in memory.
+            let start = usize::try_from(source.position()).map_err(|_| AdbError::Truncated)?;
+            let end = start.checked_add(size).ok_or(AdbError::Truncated)?;
+            let payload = source.get_ref().slice(start..end);
+            let payload = payload.ok_or(AdbError::Truncated)?;
+            source.set_position(source.position() + self.left);
+            self.offset += std::mem::take(&mut self.left);
+            return Ok(payload);
+        }
         // Not allocated ahead: the size may be a lie.
         let mut bytes = Vec::new();
         self.read_to_end(&mut bytes)?;
-        Ok(bytes)
+        Ok(bytes.into())
     }
 }
 
@@ -548,13 +594,28 @@ mod tests {
         writer.finish().unwrap()
     }
 
-    fn read(file: &[u8]) -> Result<Vec<(BlockKind, Vec<u8>)>, AdbError> {
-        let mut blocks = Blocks::open(file)?;
+    type Payloads = Vec<(BlockKind, Vec<u8>)>;
+
+    fn payloads(mut blocks: Blocks<impl Read>) -> Result<Payloads, AdbError> {
         let mut all = Vec::new();
         while let Some(block) = blocks.advance()? {
-            all.push((block.kind, blocks.payload()?));
+            all.push((block.kind, blocks.payload()?.to_vec()));
         }
         Ok(all)
+    }
+
+    /// Reads a file from a stream and from memory, which must come to the same.
+    fn read(file: &[u8]) -> Result<Payloads, AdbError> {
+        let stream = Blocks::open(file).and_then(payloads);
+        let memory = Blocks::in_memory(file.to_vec().into()).and_then(payloads);
+        match (&stream, &memory) {
+            (Ok(stream), Ok(memory)) => assert_eq!(stream, memory),
+            (stream, memory) => assert_eq!(format!("{stream:?}"), format!("{memory:?}")),
+        }
+        // What is skipped must be there as well.
+        let mut skipped = Blocks::in_memory(file.to_vec().into())?;
+        while skipped.advance()?.is_some() {}
+        stream
     }
 
     fn some_blocks() -> Vec<(BlockKind, Vec<u8>)> {

@@ -1,13 +1,12 @@
 //! Indexes (v3 formats, sections 5 and 14).
 
 use super::error::AdbError;
-use super::info::{read_hash, read_info, write_dependency, write_info, write_record};
+use super::info::{read_hash, read_info, write_dependency, write_info};
 use super::schema::{DEPENDENCIES, INFO, PACKAGES, index, info};
 use super::sort::{sorted, write_list};
 use super::text::{TextError, from_text};
 use super::value::{Adb, Object, Value};
 use super::write::Writer;
-use crate::formats::v2::record::MAX_LINE;
 use crate::formats::v3::schema::Kind;
 use crate::package::{DependencyRef, Package};
 use bstr::{BStr, ByteSlice};
@@ -56,6 +55,16 @@ impl<'a> Index<'a> {
         self.packages.is_empty()
     }
 
+    /// The block it is in.
+    pub fn adb(&self) -> Adb<'a> {
+        self.root.adb()
+    }
+
+    /// Where the record with a number lies, counted from 0.
+    pub fn value(&self, at: usize) -> Value {
+        self.packages.slot(at + 1)
+    }
+
     /// The record with a number, counted from 0.
     ///
     /// # Errors
@@ -74,49 +83,6 @@ impl<'a> Index<'a> {
             Some(hash) => read_info(record, hash).map(Some),
             None => Ok(None),
         }
-    }
-}
-
-/// The longest text an index becomes: what its records share, they no longer do there.
-const TEXT_LIMIT: usize = 300 << 20;
-
-/// What the records of an index become.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Records {
-    /// The text of a v2 index with the same packages.
-    pub text: Vec<u8>,
-    /// How many packages were left out, because they have no hash to tell them from others.
-    pub without_hash: usize,
-}
-
-impl Index<'_> {
-    /// All packages as text, so that everything that looks packages up in indexes has one form
-    /// of them. As in every such text there is no word of tags and of what a package replaces:
-    /// those count as the package itself states them.
-    ///
-    /// # Errors
-    /// [`AdbError::Schema`] when a record is broken, [`AdbError::Limit`] when it does not fit
-    /// into lines.
-    pub fn records(&self) -> Result<Records, AdbError> {
-        let mut records = Records::default();
-        let text = &mut records.text;
-        for at in 0..self.len() {
-            let record = self.record(at)?;
-            let Some(checksum) = read_hash(record)? else {
-                records.without_hash += 1;
-                continue;
-            };
-            // The whole hash: package files are checked against it.
-            let start = text.len();
-            text.extend_from_slice(format!("C:{checksum}\n").as_bytes());
-            write_record(text, record)?;
-            let lines = text.get(start..).unwrap_or_default().lines();
-            if text.len() > TEXT_LIMIT || lines.into_iter().any(|line| line.len() >= MAX_LINE) {
-                return Err(AdbError::Limit);
-            }
-            text.push(b'\n');
-        }
-        Ok(records)
     }
 }
 
@@ -314,28 +280,7 @@ fn convert(writer: &mut Writer, kind: Kind, text: &[u8]) -> Result<Value, TextEr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::v2::index::IndexText;
     use crate::package::Checksum;
-
-    #[test]
-    fn shared_lists_do_not_exhaust_memory() {
-        let mut writer = Writer::new();
-        let name = writer.blob(b"n");
-        let version = writer.blob(b"1");
-        let dependency = writer.object(&[name]);
-        let depends = writer.object(&vec![dependency; (1 << 16) + 1]);
-        let mut slots = [Value::NULL; info::TAGS];
-        slots[info::NAME - 1] = name;
-        slots[info::VERSION - 1] = version;
-        slots[info::HASHES - 1] = writer.blob(&[7; 20]);
-        slots[info::DEPENDS - 1] = depends;
-        let record = writer.object(&slots);
-        let packages = writer.object(&[record; 9]);
-        let root = writer.object(&[Value::NULL, packages]);
-        let bytes = writer.finish(root).unwrap();
-        let index = Index::new(Adb::new(&bytes).unwrap()).unwrap();
-        assert!(matches!(index.records(), Err(AdbError::Limit)));
-    }
 
     #[test]
     fn packages_of_every_kind() {
@@ -352,15 +297,6 @@ mod tests {
             (index.len(), index.description().unwrap()),
             (2, BStr::new("text"))
         );
-        let records = index.records().unwrap();
-        let text = IndexText::parse(records.text).unwrap();
-        assert_eq!((text.len(), records.without_hash), (2, 0));
-        let mut again = text.package(0).unwrap();
-        // What is wrong with a provided name is known of the text alone.
-        assert!(std::mem::take(&mut again.defects).broken_dependency);
-        assert_eq!(Some(&again), index.package(0).unwrap().as_ref());
-        again = text.package(1).unwrap();
-        assert_eq!(again, package);
         let first = index.package(0).unwrap().unwrap();
         assert_eq!(first.id().to_string(), "abc-2");
         assert_eq!(first.depends.len(), 2);

@@ -5,10 +5,10 @@ use super::schema::{DEPENDENCIES, info};
 use super::sort::write_list;
 use super::value::{Object, Value};
 use super::write::Writer;
-use crate::formats::v2::record::MAX_LINE;
 use crate::package::checksum::{decode_hex, hex};
 use crate::package::{Checksum, Dependency, DependencyRef, Operator, Package};
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
+use std::borrow::Cow;
 
 /// The bit that marks a conflict in the operator of a dependency.
 const CONFLICT: u64 = 16;
@@ -17,7 +17,31 @@ const CONFLICT: u64 = 16;
 const DESCRIPTION_LIMIT: usize = 512;
 
 /// The most items of a list: one that is shared by many records costs memory for each.
-const LIST_LIMIT: usize = 1 << 16;
+pub(super) const LIST_LIMIT: usize = 1 << 16;
+
+/// The longest text of a record: with more, a line of the database would be one that nobody
+/// reads.
+const TEXT_LIMIT: usize = 64 << 10;
+
+/// The slots with texts, except name and version; commit and hash are bytes.
+pub(super) const TEXTS: [usize; 7] = [
+    info::DESCRIPTION,
+    info::ARCH,
+    info::LICENSE,
+    info::ORIGIN,
+    info::MAINTAINER,
+    info::URL,
+    info::REPO_COMMIT,
+];
+
+/// The slots with numbers.
+pub(super) const NUMBERS: [usize; 5] = [
+    info::BUILD_TIME,
+    info::INSTALLED_SIZE,
+    info::FILE_SIZE,
+    info::PROVIDER_PRIORITY,
+    info::LAYER,
+];
 
 /// How many slots a record has.
 const SLOTS: usize = info::TAGS;
@@ -41,6 +65,9 @@ pub fn read_dependency(object: Object<'_>) -> Result<DependencyRef<'_>, AdbError
     if !is_word(name) || !version.is_empty() && !constrained {
         return Err(object.error());
     }
+    if name.len() + version.len() > TEXT_LIMIT {
+        return Err(AdbError::Limit);
+    }
     Ok(DependencyRef {
         name: name.as_bstr(),
         conflict: bits & CONFLICT != 0,
@@ -50,9 +77,30 @@ pub fn read_dependency(object: Object<'_>) -> Result<DependencyRef<'_>, AdbError
     })
 }
 
+/// What a byte would do in a text: 1 ends the word or the line, 2 ends the name.
+static ENDS: [u8; 256] = {
+    let mut ends = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        ends[byte] = match byte as u8 {
+            0..=b' ' | 0x7f => 1,
+            b'<' | b'=' | b'>' | b'~' | b'@' => 2,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    ends
+};
+
+/// What the bytes of a text would do.
+fn ends(text: &[u8]) -> u8 {
+    text.iter()
+        .fold(0, |ends, byte| ends | ENDS[usize::from(*byte)])
+}
+
 /// Whether a text may become part of a line of the database, and of a file name.
 fn is_word(text: &[u8]) -> bool {
-    !text.is_empty() && !text.iter().any(|b| *b <= b' ' || *b == 0x7f)
+    !text.is_empty() && ends(text) & 1 == 0
 }
 
 /// Stores a dependency; its tag is left out.
@@ -67,18 +115,38 @@ pub fn write_dependency(writer: &mut Writer, dependency: DependencyRef<'_>) -> V
     writer.object(&[name, version, operator])
 }
 
-/// A list of dependencies.
+/// As [`read_dependency`]; `None` when its name as a word of a text would be another one, and
+/// so nothing that may get into the database.
 ///
 /// # Errors
 /// [`AdbError::Schema`] when it is none.
-pub fn read_dependencies(list: Object<'_>) -> Result<Vec<Dependency>, AdbError> {
+pub fn read_item(object: Object<'_>) -> Result<Option<DependencyRef<'_>>, AdbError> {
+    let item = read_dependency(object)?;
+    let plain = !item.name.starts_with(b"!") && ends(item.name) & 2 == 0;
+    Ok(plain.then_some(item))
+}
+
+/// A list of dependencies, and whether there is nothing wrong with any.
+///
+/// # Errors
+/// [`AdbError::Schema`] when it is none, [`AdbError::Limit`] when it is too long.
+pub fn read_dependencies(list: Object<'_>) -> Result<(Vec<Dependency>, bool), AdbError> {
     let adb = list.adb();
     if list.len() > LIST_LIMIT {
         return Err(AdbError::Limit);
     }
-    list.values()
-        .map(|item| Ok(read_dependency(adb.object(item)?)?.to_owned()))
-        .collect()
+    let mut sound = true;
+    let mut items = Vec::with_capacity(list.len());
+    for item in list.values() {
+        match read_item(adb.object(item)?)? {
+            Some(item) => {
+                sound &= !item.is_broken();
+                items.push(item.to_owned());
+            }
+            None => sound = false,
+        }
+    }
+    Ok((items, sound))
 }
 
 /// The hash of a record: 20 or 32 bytes; `None` for any other length.
@@ -104,143 +172,96 @@ pub fn checksum(bytes: &[u8]) -> Option<Checksum> {
 /// [`AdbError::Schema`] when a slot is not what the schema says, or a name or version could not
 /// be written into the database.
 pub fn read_info(record: Object<'_>, checksum: Checksum) -> Result<Package, AdbError> {
-    let word = |number| {
-        let text = record.blob(number)?;
-        match is_word(text) && !text.contains(&b'/') {
-            true => Ok(BString::from(text)),
-            false => Err(record.error()),
-        }
-    };
-    let text = |number| Ok::<_, AdbError>(one_line(record.blob(number)?));
+    let text = |number| Ok::<_, AdbError>(one_line(read_text(record, number)?).into_owned());
     let int = |number| Ok::<_, AdbError>(record.int(number)?.unwrap_or(0));
     let list = |number| read_dependencies(record.object(number)?);
-    let mut package = Package::new(checksum, word(info::NAME)?, word(info::VERSION)?);
+    let name = read_word(record, info::NAME)?;
+    let mut package = Package::new(checksum, name, read_word(record, info::VERSION)?);
     package.description = text(info::DESCRIPTION)?;
-    package.description.truncate(DESCRIPTION_LIMIT);
     package.arch = text(info::ARCH)?;
     package.license = text(info::LICENSE)?;
     package.origin = text(info::ORIGIN)?;
     package.maintainer = text(info::MAINTAINER)?;
     package.url = text(info::URL)?;
-    package.commit = hex(record.blob(info::REPO_COMMIT)?).into();
+    package.commit = hex(read_text(record, info::REPO_COMMIT)?).into();
     package.build_time = int(info::BUILD_TIME)?;
     package.installed_size = int(info::INSTALLED_SIZE)?;
     package.size = int(info::FILE_SIZE)?;
     package.provider_priority = int(info::PROVIDER_PRIORITY)?;
-    package.depends = list(info::DEPENDS)?;
-    package.provides = list(info::PROVIDES)?;
-    package.replaces = list(info::REPLACES)?;
-    package.install_if = list(info::INSTALL_IF)?;
+    // What a broken item means (formats, section 2.4).
+    let (depends, mut others);
+    (package.depends, depends) = list(info::DEPENDS)?;
+    others = true;
+    for (number, items) in [
+        (info::PROVIDES, &mut package.provides),
+        (info::REPLACES, &mut package.replaces),
+        (info::INSTALL_IF, &mut package.install_if),
+    ] {
+        let sound;
+        (*items, sound) = list(number)?;
+        others &= sound;
+        if !sound && number == info::INSTALL_IF {
+            items.clear();
+        }
+    }
+    package.defects.uninstallable = !depends;
+    package.defects.broken_dependency = !(depends && others);
+    package.tags = read_tags(record)?.into_iter().map(BString::from).collect();
+    Ok(package)
+}
+
+/// A name or version: a word, and part of file names.
+///
+/// # Errors
+/// [`AdbError::Schema`] when it cannot be one.
+pub fn read_word(record: Object<'_>, number: usize) -> Result<&[u8], AdbError> {
+    let text = record.blob(number)?;
+    match is_word(text) && !text.contains(&b'/') && text.len() <= TEXT_LIMIT {
+        true => Ok(text),
+        false => Err(record.error()),
+    }
+}
+
+/// The tags of a record.
+///
+/// # Errors
+/// [`AdbError::Schema`] when they are none, [`AdbError::Limit`] when there are too many.
+pub fn read_tags(record: Object<'_>) -> Result<Vec<&[u8]>, AdbError> {
     let tags = record.object(info::TAGS)?;
     if tags.len() > LIST_LIMIT {
         return Err(AdbError::Limit);
     }
-    for tag in tags.values() {
-        let tag = tags.adb().blob(tag)?;
-        if !is_word(tag) {
-            return Err(record.error());
+    let tag = |value| {
+        let tag = tags.adb().blob(value)?;
+        match is_word(tag) && tag.len() <= TEXT_LIMIT {
+            true => Ok(tag),
+            false => Err(record.error()),
         }
-        package.tags.push(tag.into());
-    }
-    Ok(package)
+    };
+    tags.values().map(tag).collect()
 }
 
-/// Adds the lines of a v2 record with the same content, except `C`, straight from the block:
-/// indexes are large, and most records are never looked at.
+/// The text of a slot; of a description, as much as is kept.
 ///
 /// # Errors
-/// As [`read_info`].
-pub fn write_record(out: &mut Vec<u8>, record: Object<'_>) -> Result<(), AdbError> {
-    for (letter, number) in [(b'P', info::NAME), (b'V', info::VERSION)] {
-        let text = record.blob(number)?;
-        if !is_word(text) || text.contains(&b'/') {
-            return Err(record.error());
-        }
-        put_line(out, letter, text);
+/// [`AdbError::Schema`] when it is no text, [`AdbError::Limit`] when it is too long.
+pub fn read_text(record: Object<'_>, number: usize) -> Result<&[u8], AdbError> {
+    let text = record.blob(number)?;
+    match text.get(..DESCRIPTION_LIMIT) {
+        Some(start) if number == info::DESCRIPTION => Ok(start),
+        _ if text.len() > TEXT_LIMIT => Err(AdbError::Limit),
+        _ => Ok(text),
     }
-    let text = |out: &mut Vec<u8>, letter, number| {
-        let text = record.blob(number)?;
-        if !text.is_empty() {
-            put_line(out, letter, text);
-        }
-        Ok::<_, AdbError>(())
-    };
-    let int = |out: &mut Vec<u8>, letter, number| {
-        if let Some(number) = record.int(number)?.filter(|number| *number != 0) {
-            put_line(out, letter, number.to_string().as_bytes());
-        }
-        Ok::<_, AdbError>(())
-    };
-    text(out, b'A', info::ARCH)?;
-    int(out, b'S', info::FILE_SIZE)?;
-    int(out, b'I', info::INSTALLED_SIZE)?;
-    let description = record.blob(info::DESCRIPTION)?;
-    let description = description.get(..DESCRIPTION_LIMIT).unwrap_or(description);
-    if !description.is_empty() {
-        put_line(out, b'T', description);
-    }
-    text(out, b'U', info::URL)?;
-    text(out, b'L', info::LICENSE)?;
-    text(out, b'o', info::ORIGIN)?;
-    text(out, b'm', info::MAINTAINER)?;
-    int(out, b't', info::BUILD_TIME)?;
-    let commit = record.blob(info::REPO_COMMIT)?;
-    if !commit.is_empty() {
-        put_line(out, b'c', hex(commit).as_bytes());
-    }
-    int(out, b'k', info::PROVIDER_PRIORITY)?;
-    for (letter, number) in [
-        (b'D', info::DEPENDS),
-        (b'p', info::PROVIDES),
-        (b'i', info::INSTALL_IF),
-    ] {
-        let list = record.object(number)?;
-        if list.len() > LIST_LIMIT {
-            return Err(AdbError::Limit);
-        }
-        // Several lines of one letter add up, and no line is too long for readers.
-        let mut start = out.len();
-        for item in list.values() {
-            let item = read_dependency(record.adb().object(item)?)?;
-            let length = out.len() - start + item.name.len() + item.version.len();
-            if length >= MAX_LINE / 2 && out.len() > start {
-                out.push(b'\n');
-                start = out.len();
-            }
-            match out.len() == start {
-                true => out.extend([letter, b':']),
-                false => out.push(b' '),
-            }
-            item.write_to(out);
-        }
-        if out.len() > start {
-            out.push(b'\n');
-        }
-    }
-    Ok(())
 }
 
-fn put_line(out: &mut Vec<u8>, letter: u8, text: &[u8]) {
-    out.extend([letter, b':']);
-    let start = out.len();
-    out.extend_from_slice(text);
-    for byte in out
-        .iter_mut()
-        .skip(start)
-        .filter(|b| **b < b' ' || **b == 0x7f)
-    {
-        *byte = b' ';
+/// Text that stays in its line of the database, and of the terminal.
+pub fn one_line(text: &[u8]) -> Cow<'_, BStr> {
+    let breaks = |b: &u8| *b < b' ' || *b == 0x7f;
+    if !text.iter().any(breaks) {
+        return Cow::Borrowed(text.as_bstr());
     }
-    out.push(b'\n');
-}
-
-/// Text that stays in its line of the database.
-fn one_line(text: &[u8]) -> BString {
-    let mut text = BString::from(text);
-    for byte in text.iter_mut().filter(|b| **b < b' ' || **b == 0x7f) {
-        *byte = b' ';
-    }
-    text
+    let kept = text.iter().map(|b| if breaks(b) { b' ' } else { *b });
+    Cow::Owned(BString::from(kept.collect::<Vec<u8>>()))
 }
 
 /// The slots of a record made of what the program knows, each thing stored in slot order; what

@@ -9,7 +9,8 @@
 //! * [`text`]: field values from and to text;
 //! * [`info`]: the package record and dependencies;
 //! * [`package`]: files, scripts and triggers of a package;
-//! * [`make`]: making packages; [`index`]: indexes; [`installed`]: the converted database;
+//! * [`make`]: making packages; [`index`]: indexes; [`records`]: those of an index, filed by
+//!   name; [`installed`]: the converted database;
 //! * [`signature`]: signature blocks; [`dump`], [`generate`]: the text form.
 //!
 //! The bytes are hostile: every offset, count, depth and size is checked before it is used, and
@@ -24,6 +25,7 @@ pub mod info;
 pub mod installed;
 pub mod make;
 pub mod package;
+pub mod records;
 pub mod schema;
 pub mod signature;
 pub mod sort;

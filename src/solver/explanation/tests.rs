@@ -1,10 +1,11 @@
+use crate::formats::index::Index;
 use crate::formats::v2::index::IndexText;
 use crate::package::{Architectures, Checksum, Dependency};
 use crate::solver::{Catalog, Explanation, Repository, commands, solve};
 use crate::trust::Verified;
 use std::sync::Arc;
 
-fn index(records: &str) -> Arc<IndexText> {
+fn index(records: &str) -> Arc<Index> {
     let mut text = String::new();
     for (at, record) in records.lines().enumerate() {
         let mut fields = record.split('|');
@@ -23,7 +24,7 @@ fn index(records: &str) -> Arc<IndexText> {
         }
         text.push('\n');
     }
-    Arc::new(IndexText::parse(text.into_bytes()).unwrap())
+    Arc::new(IndexText::parse(text.into_bytes()).unwrap().into())
 }
 
 fn explanation(repositories: &[(&str, &str)], add: &str) -> Box<Explanation> {

@@ -10,7 +10,7 @@ pub struct Postings {
 
 /// A name's hash and the record that mentions it.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Posting {
+pub(crate) struct Posting {
     pub hash: u32,
     pub record: u32,
 }
@@ -35,7 +35,7 @@ pub fn name_hash(name: &[u8]) -> u32 {
 
 impl Postings {
     /// Files `chunks` of (hash, record), given in order.
-    pub(super) fn build(chunks: &[&[Posting]]) -> Postings {
+    pub(crate) fn build(chunks: &[&[Posting]]) -> Postings {
         let len = chunks.iter().map(|chunk| chunk.len()).sum::<usize>();
         let buckets = (len / 2).next_power_of_two();
         let shift = 32 - buckets.trailing_zeros();
@@ -99,7 +99,7 @@ impl PostingsBuilder {
 /// Where names are mentioned first, by hash: open addressing with linear probing. Of names with
 /// equal hash only the first is kept, so what is found must be compared with the text.
 #[derive(Debug, Default)]
-pub(super) struct Mentions {
+pub(crate) struct Mentions {
     /// Hash and position plus one; zero marks a free slot. The length is a power of two.
     pub slots: Vec<(u32, u32)>,
     len: usize,
