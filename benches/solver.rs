@@ -1,12 +1,20 @@
 //! Loading indexes and solving on them: two real ones (where the data is there) and a generated
-//! one of 160,000 packages.
+//! one of 161,000 packages, as text and as v3 index.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 
+use apk_rs::formats::bytes::Bytes;
 use apk_rs::formats::index::Index;
 use apk_rs::formats::v2::index::IndexText;
+use apk_rs::formats::v3::container::{Compression, SchemaId};
+use apk_rs::formats::v3::index::IndexWriter;
 use apk_rs::package::{Architectures, Dependency};
+use apk_rs::root::Mapped;
 use apk_rs::solver::{Catalog, Flags, Repository, commands, solve};
-use apk_rs::trust::Verified;
+use apk_rs::trust::adb_sign::write_adb;
+use apk_rs::trust::{
+    AdbSigningKey, Algorithm, Keyring, SigningKey, Verified, read_index, read_index_in_memory,
+    write_index,
+};
 use divan::Bencher;
 use std::fmt::Write;
 use std::io::Read;
@@ -15,6 +23,7 @@ use std::sync::{Arc, LazyLock};
 
 fn main() {
     println!("desktop: {} packages", add(&LARGE_CATALOG, &DESKTOP));
+    println!("{}", generations());
     divan::main();
 }
 
@@ -134,6 +143,85 @@ static LARGE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     }
     text.into_bytes()
 });
+
+/// The same packages in signed files of both generations.
+struct Files {
+    folder: tempfile::TempDir,
+    keyring: Keyring,
+}
+
+static FILES: LazyLock<Files> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let key = SigningKey::generate("bench.rsa.pub", 2048, Algorithm::Rsa256).unwrap();
+    let adb_key = AdbSigningKey::from_pem(key.private_pem().unwrap().as_bytes()).unwrap();
+    let mut keyring = Keyring::new();
+    keyring.add(key.name(), key.public_pem().unwrap().into());
+    let put = |name, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    put("text", &write_index(b"", &LARGE, Some(&key)).unwrap());
+    let text = IndexText::parse(LARGE.clone()).unwrap();
+    let mut index = IndexWriter::new();
+    for at in 0..text.len() {
+        index.add_record(text.record(at)).unwrap();
+    }
+    let block = index.finish(b"", b"").unwrap();
+    for (name, compression) in [
+        ("mapped", Compression::None),
+        ("deflate", Compression::Deflate),
+        ("zstd", Compression::Zstd(0)),
+    ] {
+        let schema = SchemaId::INDEX;
+        let keys = std::slice::from_ref(&adb_key);
+        let no_data = &mut |_: &mut _| Ok(());
+        put(
+            name,
+            &write_adb(Vec::new(), schema, compression, &block, keys, no_data).unwrap(),
+        );
+    }
+    Files { folder, keyring }
+});
+
+/// From a file on disk to a solution: verified, loaded, solved.
+fn cold(name: &str) -> usize {
+    let files = &*FILES;
+    let file = std::fs::File::open(files.folder.path().join(name)).unwrap();
+    let index = match name {
+        "mapped" => {
+            let mapped = Mapped::open(&file, 1 << 30).unwrap();
+            read_index_in_memory(Bytes::new(mapped), &files.keyring, false)
+        }
+        _ => read_index(file, &files.keyring, false),
+    };
+    let (_, index) = index.unwrap().into_inner().into_index().unwrap();
+    add(&catalog(&[Arc::new(index)]), "package-200 package-20000")
+}
+
+/// How much longer the text takes than the same packages in a v3 index.
+fn generations() -> String {
+    let kinds = ["text", "mapped", "deflate", "zstd"];
+    let mut best = kinds.map(|_| f64::MAX);
+    for _ in 0..8 {
+        for (kind, best) in kinds.iter().zip(&mut best) {
+            let start = std::time::Instant::now();
+            divan::black_box(cold(kind));
+            *best = best.min(start.elapsed().as_secs_f64());
+        }
+    }
+    let [text, mapped, deflate, zstd] = best;
+    format!(
+        "v2 text {:.0} ms; v3 mapped {:.0} ms, ratio {:.2}; deflate ratio {:.2}; zstd ratio {:.2}",
+        text * 1e3,
+        mapped * 1e3,
+        text / mapped,
+        text / deflate,
+        text / zstd,
+    )
+}
+
+#[divan::bench(args = ["text", "mapped", "deflate", "zstd"])]
+fn cold_large(bencher: Bencher<'_, '_>, kind: &str) {
+    LazyLock::force(&FILES);
+    bencher.bench(|| cold(kind));
+}
 
 fn load(texts: &[Vec<u8>]) -> Vec<Arc<Index>> {
     texts

@@ -419,6 +419,7 @@ fn cause(cause: &Cause) -> Json {
                 Reason::Tags(tags) => ("tags", Json::texts(tags)),
                 Reason::Broken => ("reason", Json::text("broken")),
                 Reason::Unavailable => ("reason", Json::text("unavailable")),
+                Reason::Layer => ("reason", Json::text("layer")),
                 Reason::Withheld => ("reason", Json::text("withheld")),
                 Reason::NotLatest => ("reason", Json::text("not latest")),
                 Reason::Twice => ("reason", Json::text("name twice")),

@@ -173,6 +173,8 @@ pub struct Head<'a> {
     pub installed_size: u64,
     /// Which of several providers is better.
     pub provider_priority: u64,
+    /// Where it belongs; 0 is the root.
+    pub layer: u64,
     /// A field nobody knows forbids to install it.
     pub uninstallable: bool,
 }
@@ -278,6 +280,7 @@ impl<'a> Record<'a> {
                 head.size = int(info::FILE_SIZE);
                 head.installed_size = int(info::INSTALLED_SIZE);
                 head.provider_priority = int(info::PROVIDER_PRIORITY);
+                head.layer = int(info::LAYER);
             }
         }
         head

@@ -47,6 +47,10 @@ pub struct Package {
     pub replaces: Vec<Dependency>,
     /// Rank among packages replacing each other's files (`q`).
     pub replaces_priority: u64,
+    /// What goes well with it (v3 packages).
+    pub recommends: Vec<Dependency>,
+    /// Where it belongs: 0 is the root; nothing else can be installed here (v3 packages).
+    pub layer: u64,
     /// Free tags (`g`).
     pub tags: Vec<BString>,
     /// What was wrong with the record.
@@ -88,6 +92,8 @@ impl Package {
             install_if: Vec::new(),
             replaces: Vec::new(),
             replaces_priority: 0,
+            recommends: Vec::new(),
+            layer: 0,
             tags: Vec::new(),
             defects: Defects::default(),
         }

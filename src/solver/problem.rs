@@ -144,6 +144,8 @@ pub(super) struct Pkg<'a> {
     /// A field makes it impossible to install.
     pub uninstallable: bool,
     pub foreign_arch: bool,
+    /// It belongs into a layer there is not.
+    pub foreign_layer: bool,
     pub available: bool,
     pub cached: bool,
     pub file: bool,
@@ -377,6 +379,7 @@ impl<'a> Problem<'a> {
                     size: package.size,
                     installed_size: package.installed_size,
                     provider_priority: package.provider_priority,
+                    layer: package.layer,
                     uninstallable: package.defects.uninstallable,
                 };
                 depends = self.add_deps(package.depends.iter().map(Dependency::borrow));
@@ -436,6 +439,7 @@ impl<'a> Problem<'a> {
         let listed = catalog.in_cache_list(key);
         let foreign_arch = !catalog.architectures().accepts(head.arch);
         let empty = head.installed_size == 0;
+        let foreign_layer = head.layer != 0;
         let usable = match catalog.is_withheld(key) {
             true => installed.is_some(),
             false => available || cached || file || listed || empty || installed.is_some(),
@@ -457,10 +461,11 @@ impl<'a> Problem<'a> {
             installed: installed.is_some(),
             uninstallable: head.uninstallable || foreign_arch,
             foreign_arch,
+            foreign_layer,
             available,
             cached,
             file,
-            eligible: usable && !head.uninstallable && !foreign_arch,
+            eligible: usable && !head.uninstallable && !foreign_arch && !foreign_layer,
             tag_preferred,
             tag_ok: tag_preferred || listed || installed.is_some(),
             repositories,

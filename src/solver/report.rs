@@ -308,6 +308,8 @@ impl<'p, 'a> Report<'_, 'p, 'a> {
             vec!["other architectures".into()]
         } else if !(known.available || known.cached || known.file || listed) {
             vec!["--no-network".into()]
+        } else if known.foreign_layer {
+            vec!["layer".into()]
         } else if known.held_by == 0 && !known.file {
             vec!["cache".into()]
         } else if known.repositories & problem.tag_repositories(state.allowed) == 0 {

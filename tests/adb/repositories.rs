@@ -7,7 +7,7 @@ use apk_rs::formats::v2::build::PackageBuilder;
 use apk_rs::formats::v2::tar::{Entry, EntryKind};
 use apk_rs::package::arch::default_arch;
 use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 /// Packages and their index in a repository of its own.
@@ -301,4 +301,89 @@ fn an_index_is_of_the_kind_its_name_promises() {
         "",
         &format!("WARNING: opening {}: ADB header error\n", file.display()),
     );
+}
+
+#[test]
+fn what_only_v3_packages_say_is_shown_and_heeded() {
+    let rig = Rig::ready();
+    let told = [
+        "-I",
+        "recommends:docs>1 !rival",
+        "-I",
+        "tags:a=1 b",
+        "-I",
+        "layer:0",
+    ];
+    publish(
+        &rig,
+        &[("plain=1-r0", &told), ("other=1-r0", &["-I", "layer:1"])],
+        &[],
+    );
+    repositories(&rig, "v3 V3\n");
+    let fields = ["--fields", "name,recommends,layer,tags"];
+    let query = [&["query", "--from", "repositories"], &fields[..], &["*"]].concat();
+    assert_eq!(
+        rig.apk(&query).ok(),
+        "Name: other\nLayer: 1\n\nName: plain\nRecommends: docs>1 !rival\nTags: a=1 b\n"
+    );
+    let by = ["query", "--match", "recommends,tags", "--fields", "name"];
+    for term in ["docs", "b"] {
+        let found = rig.apk(&[&by[..], &["--from", "repositories", term]].concat());
+        assert_eq!(found.ok(), "Name: plain\n", "{term}");
+    }
+    // Another layer than the root is not there.
+    let run = rig.apk(&["add", "--no-explain", "other"]);
+    assert_eq!(run.status, Some(1));
+    assert_eq!(
+        run.stderr,
+        "ERROR: unable to select packages:\n  other-1-r0:\n    masked in: layer\n    \
+         satisfies: world[other]\n"
+    );
+    let run = rig.apk(&["add", "--explain", "other"]);
+    assert!(
+        run.stderr
+            .contains("belongs into another layer than the root"),
+        "{}",
+        run.stderr
+    );
+    rig.apk(&["add", "plain"]).ok();
+}
+
+#[test]
+fn indexes_are_used_however_they_lie_and_only_if_vouched_for() {
+    let rig = Rig::ready();
+    publish(
+        &rig,
+        &[("a=1-r0", &[]), ("b=1-r0", &["-I", "depends:a"])],
+        &["-c", "none"],
+    );
+    repositories(&rig, "v3 V3\n");
+    let index = rig.path("v3").join(default_arch()).join("Packages.adb");
+    let good = fs::read(&index).unwrap();
+    // Others may write to it, so it is read instead of mapped.
+    for mode in [0o644, 0o666] {
+        fs::set_permissions(&index, PermissionsExt::from_mode(mode)).unwrap();
+        let run = rig.apk(&["add", "--simulate", "b"]).ok();
+        assert!(run.contains("Installing a (1-r0)"), "{mode:o}: {run}");
+        for at in [5, 8, 20, good.len() / 2, good.len() - 90, good.len() - 1] {
+            let mut bad = good.clone();
+            bad[at] ^= 1;
+            fs::write(&index, bad).unwrap();
+            let run = rig.apk(&["add", "--simulate", "b"]);
+            assert!(
+                run.status != Some(0),
+                "byte {at} may change: {}",
+                run.stdout
+            );
+        }
+        for length in [0, 3, 4, 8, 30, good.len() - 8] {
+            fs::write(&index, &good[..length]).unwrap();
+            let run = rig.apk(&["add", "--simulate", "b"]);
+            assert!(
+                run.status != Some(0) && run.stderr.contains("Packages.adb"),
+                "{length}"
+            );
+        }
+        fs::write(&index, &good).unwrap();
+    }
 }

@@ -113,6 +113,7 @@ impl Term {
             Field::Depends => items(&package.depends),
             Field::InstallIf => items(&package.install_if),
             Field::Replaces => items(&package.replaces),
+            Field::Recommends => items(&package.recommends),
             Field::Tags => package.tags.iter().any(text),
             _ => false,
         })

@@ -195,6 +195,8 @@ impl Universe<'_> {
             Field::Depends => list(items(&package.depends)),
             Field::Provides => list(items(&package.provides)),
             Field::InstallIf => list(items(&package.install_if)),
+            Field::Recommends => list(items(&package.recommends)),
+            Field::Layer => number(package.layer, Value::Number),
             Field::Tags => list(package.tags.clone()),
             Field::Repositories => Some(Value::List(self.repositories(key))),
             Field::DownloadUrl => self.download_url(key).map(Value::Text),
@@ -215,9 +217,6 @@ impl Universe<'_> {
             | Field::PathTarget
             | Field::UpgradableFrom
             | Field::Provided
-            // Version 2 packages have neither of these.
-            | Field::Recommends
-            | Field::Layer
             // Accepted but never printed.
             | Field::Hash => None,
         }

@@ -188,6 +188,7 @@ pub fn read_info(record: Object<'_>, checksum: Checksum) -> Result<Package, AdbE
     package.installed_size = int(info::INSTALLED_SIZE)?;
     package.size = int(info::FILE_SIZE)?;
     package.provider_priority = int(info::PROVIDER_PRIORITY)?;
+    package.layer = int(info::LAYER)?;
     // What a broken item means (formats, section 2.4).
     let (depends, mut others);
     (package.depends, depends) = list(info::DEPENDS)?;
@@ -196,6 +197,7 @@ pub fn read_info(record: Object<'_>, checksum: Checksum) -> Result<Package, AdbE
         (info::PROVIDES, &mut package.provides),
         (info::REPLACES, &mut package.replaces),
         (info::INSTALL_IF, &mut package.install_if),
+        (info::RECOMMENDS, &mut package.recommends),
     ] {
         let sound;
         (*items, sound) = list(number)?;
@@ -312,12 +314,16 @@ pub fn write_info(
         (info::PROVIDES, &package.provides),
         (info::REPLACES, &package.replaces),
         (info::INSTALL_IF, &package.install_if),
+        (info::RECOMMENDS, &package.recommends),
     ] {
         let items = list
             .iter()
             .map(|item| write_dependency(writer, item.borrow()))
             .collect();
         set(number, array(writer, items)?);
+    }
+    if package.layer != 0 {
+        set(info::LAYER, writer.int(package.layer));
     }
     let tags: Vec<Value> = package.tags.iter().map(|tag| writer.blob(tag)).collect();
     set(info::TAGS, writer.object(&tags));
@@ -361,6 +367,8 @@ mod tests {
             [package.size, package.installed_size, package.build_time, package.provider_priority] = numbers;
             package.tags = tags.into_iter().map(BString::from).collect();
             package.install_if = depends.clone();
+            package.recommends = depends.clone();
+            package.layer = numbers[0] % 3;
             package.depends = depends;
             let mut writer = Writer::new();
             let slots = write_info(&mut writer, &package, plain_list).unwrap();
@@ -374,6 +382,7 @@ mod tests {
             prop_assert!(read.depends.iter().all(|item| package.depends.contains(item)));
             package.depends = read.depends.clone();
             package.install_if = read.install_if.clone();
+            package.recommends = read.recommends.clone();
             prop_assert_eq!(read, package);
         }
 

@@ -137,6 +137,7 @@ fn reason(problem: &Problem<'_>, pass: &Engine<'_, '_>, latest: bool, package: P
     match mask(problem, package) {
         Some(Mask::Architecture) => Reason::Architecture(known.arch.to_owned()),
         Some(Mask::Broken) => Reason::Broken,
+        Some(Mask::Layer) => Reason::Layer,
         Some(Mask::Unavailable) if problem.catalog.is_withheld(known.key) => Reason::Withheld,
         Some(Mask::Unavailable) => Reason::Unavailable,
         Some(Mask::Twice) => Reason::Twice,

@@ -23,6 +23,8 @@ pub enum Reason {
     Architecture(BString),
     /// A field of its record cannot be read.
     Broken,
+    /// It belongs into a layer there is not.
+    Layer,
     /// It cannot be had without network.
     Unavailable,
     /// Not every architecture asked for has it.

@@ -79,6 +79,11 @@ impl Cause {
                     "has a record that cannot be understood",
                     "have records that cannot be understood",
                 ),
+                Reason::Layer => verb(
+                    packages,
+                    "belongs into another layer than the root",
+                    "belong into another layer than the root",
+                ),
                 Reason::Unavailable => verb(
                     packages,
                     "cannot be had from any usable repository or the cache",

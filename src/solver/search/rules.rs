@@ -41,6 +41,8 @@ pub enum Mask {
     Architecture,
     /// A field of its record cannot be read.
     Broken,
+    /// It belongs into a layer there is not.
+    Layer,
     /// It cannot be had: no network, and not cached.
     Unavailable,
     /// It carries a name twice.
@@ -55,6 +57,9 @@ pub fn mask(problem: &Problem<'_>, package: PkgId) -> Option<Mask> {
     }
     if known.uninstallable {
         return Some(Mask::Broken);
+    }
+    if known.foreign_layer {
+        return Some(Mask::Layer);
     }
     if !known.eligible {
         return Some(Mask::Unavailable);
