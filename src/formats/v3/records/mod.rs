@@ -1,0 +1,382 @@
+//! The records of an index, read once at memory speed and left where they lie (v3 formats,
+//! sections 5 and 12).
+//!
+//! Loading looks at every value, so that nothing can be out of range or no package later, and
+//! files every provided name and every install_if name under its hash. Nothing is copied: what
+//! a request reaches is read from the block when it is reached. Writers store equal things
+//! once, so a list or an item met again is known to be good.
+
+mod mentions;
+mod seen;
+#[cfg(test)]
+mod tests;
+
+use crate::formats::bytes::Bytes;
+use crate::formats::postings::{Posting, Postings, name_hash};
+use crate::formats::v3::error::AdbError;
+use crate::formats::v3::index::Index;
+use crate::formats::v3::info::{
+    self, LIST_LIMIT, read_hash, read_item, read_tags, read_text, read_word,
+};
+use crate::formats::v3::schema::info as slots;
+use crate::formats::v3::value::{Adb, Object, Value};
+use crate::package::{Defects, DependencyRef, Identity, Operator};
+use mentions::Mentions;
+use seen::Seen;
+use std::sync::OnceLock;
+use std::thread;
+
+/// The most items in the lists of all records together, each counted as often as it is referred
+/// to: what is shared costs time for each.
+const ITEM_LIMIT: usize = 1 << 24;
+
+/// The most records.
+const RECORD_LIMIT: usize = 1 << 24;
+
+/// From how many records on several threads read them.
+const PART: usize = 8192;
+
+/// How many bits the place of a name in a record has.
+const PLACE_BITS: u32 = 18;
+
+/// The lists of a record that name others, in the order names are created.
+const LISTS: [usize; 3] = [slots::DEPENDS, slots::PROVIDES, slots::INSTALL_IF];
+
+/// A loaded index.
+#[derive(Debug, Default)]
+pub struct IndexRecords {
+    block: Bytes,
+    records: Vec<Value>,
+    without_hash: usize,
+    providers: Postings,
+    triggers: Postings,
+    defects: Defects,
+    /// Found when somebody asks: few do.
+    mentions: OnceLock<Mentions>,
+}
+
+impl IndexRecords {
+    /// Takes the block of an index. Works on several parts at once when it is large.
+    ///
+    /// # Errors
+    /// [`AdbError::Schema`] when it is none or a record is broken, [`AdbError::Limit`] when
+    /// there is too much of something.
+    pub fn read(block: Bytes) -> Result<IndexRecords, AdbError> {
+        IndexRecords::read_items(block, ITEM_LIMIT)
+    }
+
+    /// As [`IndexRecords::read`], with at most `limit` items.
+    fn read_items(block: Bytes, limit: usize) -> Result<IndexRecords, AdbError> {
+        let adb = Adb::new(&block)?;
+        let index = Index::new(adb)?;
+        if index.len() > RECORD_LIMIT {
+            return Err(AdbError::Limit);
+        }
+        let threads = thread::available_parallelism().map_or(1, |n| n.get());
+        let parts = threads.min(index.len() / PART + 1);
+        let size = index.len().div_ceil(parts).max(1);
+        let ranges = (0..parts).map(|part| {
+            let start = (part * size).min(index.len());
+            start..(start + size).min(index.len())
+        });
+        let chunks: Vec<Chunk> = if parts == 1 {
+            vec![Chunk::read(index, 0..index.len(), limit)?]
+        } else {
+            thread::scope(|scope| {
+                let workers: Vec<_> = ranges
+                    .map(|range| {
+                        let part = range.clone();
+                        (scope.spawn(move || Chunk::read(index, part, limit)), range)
+                    })
+                    .collect();
+                workers
+                    .into_iter()
+                    // A panicking worker cannot be; its part is then simply read here.
+                    .map(|(worker, range)| {
+                        worker
+                            .join()
+                            .unwrap_or_else(|_| Chunk::read(index, range, limit))
+                    })
+                    .collect::<Result<_, _>>()
+            })?
+        };
+        IndexRecords::merge(block, chunks, limit)
+    }
+
+    fn merge(block: Bytes, mut chunks: Vec<Chunk>, limit: usize) -> Result<IndexRecords, AdbError> {
+        let mut defects = Defects::default();
+        let (mut base, mut items, mut without_hash) = (0, 0, 0);
+        for chunk in &mut chunks {
+            for posting in chunk.providers.iter_mut().chain(&mut chunk.triggers) {
+                posting.record += base;
+            }
+            // Fits: the number of records is limited.
+            base += chunk.records.len() as u32;
+            items += chunk.items;
+            without_hash += chunk.without_hash;
+            defects.uninstallable |= chunk.defects.uninstallable;
+            defects.broken_dependency |= chunk.defects.broken_dependency;
+        }
+        if items > limit {
+            return Err(AdbError::Limit);
+        }
+        let providers: Vec<&[Posting]> = chunks.iter().map(|c| &c.providers[..]).collect();
+        let triggers: Vec<&[Posting]> = chunks.iter().map(|c| &c.triggers[..]).collect();
+        Ok(IndexRecords {
+            providers: Postings::build(&providers),
+            triggers: Postings::build(&triggers),
+            records: chunks.iter().flat_map(|c| &c.records).copied().collect(),
+            without_hash,
+            defects,
+            block,
+            mentions: OnceLock::new(),
+        })
+    }
+
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there is no record.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// How many packages were left out, because they have no hash to tell them from others.
+    pub fn without_hash(&self) -> usize {
+        self.without_hash
+    }
+
+    /// The defects of all records taken together, for the warnings of formats, section 2.4.
+    pub fn defects(&self) -> Defects {
+        self.defects
+    }
+
+    /// A record; `None` when there is none of that number.
+    pub fn record(&self, record: usize) -> Option<Object<'_>> {
+        let adb = Adb::new(&self.block).ok()?;
+        adb.object(*self.records.get(record)?).ok()
+    }
+
+    /// The identity of a record.
+    pub fn identity(&self, record: usize) -> Option<Identity> {
+        let hash = read_hash(self.record(record)?).ok()??;
+        Some(hash.identity())
+    }
+
+    /// Records filed under their own name and the names they provide.
+    pub fn providers(&self) -> &Postings {
+        &self.providers
+    }
+
+    /// Records filed under the names of their install_if terms.
+    pub fn triggers(&self) -> &Postings {
+        &self.triggers
+    }
+
+    /// The place of the first mention of a name, by any record: places grow in the order of the
+    /// records, and in a record as names are created.
+    pub fn first_mention(&self, name: &[u8]) -> Option<u64> {
+        let adb = Adb::new(&self.block).ok()?;
+        let mentions = self
+            .mentions
+            .get_or_init(|| Mentions::find(adb, &self.records));
+        let named = self.providers.get(name_hash(name));
+        let named = named.filter_map(|at| Some((at, self.place_in(at, name)?)));
+        let wanted = mentions.get(adb, name);
+        let wanted = wanted.and_then(|at| Some((at, self.place_in(at, name)?)));
+        let (record, place) = named.take(1).chain(wanted).min()?;
+        Some((record as u64) << PLACE_BITS | place)
+    }
+
+    /// The place of a name in a record.
+    fn place_in(&self, record: usize, name: &[u8]) -> Option<u64> {
+        let object = self.record(record)?;
+        if object.blob(slots::NAME).is_ok_and(|own| own == name) {
+            return Some(0);
+        }
+        let lists = LISTS
+            .into_iter()
+            .filter_map(|number| object.object(number).ok());
+        let mut items = lists.flat_map(|list| list.values());
+        let is_it = |value| {
+            let item = object.adb().object(value).and_then(read_item);
+            item.is_ok_and(|item| item.is_some_and(|item| item.name == name))
+        };
+        items.position(is_it).map(|at| at as u64 + 1)
+    }
+}
+
+/// What was found good: a list may not pass for an item.
+struct Good {
+    lists: Seen,
+    items: Seen,
+    versions: Versions,
+}
+
+/// The valid version met last: what a package provides tends to share one.
+#[derive(Default)]
+struct Versions {
+    last: Value,
+}
+
+impl Versions {
+    /// Whether the version of an item is valid or none.
+    fn accept(&mut self, item: Object<'_>, read: &DependencyRef<'_>) -> bool {
+        let value = item.slot(2);
+        if value == self.last {
+            return true;
+        }
+        if read.is_broken() {
+            return false;
+        }
+        if read.operator != Operator::CHECKSUM {
+            self.last = value;
+        }
+        true
+    }
+}
+
+/// What a part of the records has.
+#[derive(Default)]
+struct Chunk {
+    records: Vec<Value>,
+    without_hash: usize,
+    /// How many items their lists have, and may have.
+    items: usize,
+    limit: usize,
+    providers: Vec<Posting>,
+    triggers: Vec<Posting>,
+    defects: Defects,
+}
+
+impl Chunk {
+    fn read(
+        index: Index<'_>,
+        range: std::ops::Range<usize>,
+        limit: usize,
+    ) -> Result<Chunk, AdbError> {
+        let mut chunk = Chunk {
+            limit,
+            ..Chunk::default()
+        };
+        let mut seen = Good {
+            lists: Seen::new(index.adb()),
+            items: Seen::new(index.adb()),
+            versions: Versions::default(),
+        };
+        chunk.records.reserve(range.len());
+        for at in range {
+            let value = index.value(at);
+            let object = index.record(at)?;
+            check(object)?;
+            if read_hash(object)?.is_none() {
+                chunk.without_hash += 1;
+                continue;
+            }
+            let record = chunk.records.len() as u32;
+            chunk.records.push(value);
+            chunk.providers.push(Posting {
+                hash: name_hash(read_word(object, slots::NAME)?),
+                record,
+            });
+            if !chunk.is_good(object, slots::DEPENDS, &mut seen)? {
+                chunk.defects.broken_dependency = true;
+                chunk.defects.uninstallable = true;
+            }
+            for number in [slots::REPLACES, slots::RECOMMENDS] {
+                let good = chunk.is_good(object, number, &mut seen)?;
+                chunk.defects.broken_dependency |= !good;
+            }
+            chunk.list(object, slots::TAGS)?;
+            read_tags(object)?;
+            let list = chunk.list(object, slots::PROVIDES)?;
+            let mut sound = true;
+            for item in list.values() {
+                let (hash, good) = provided(list.adb().object(item)?, &mut seen.versions)?;
+                sound &= good;
+                if let Some(hash) = hash {
+                    chunk.providers.push(Posting { hash, record });
+                }
+            }
+            chunk.defects.broken_dependency |= !sound;
+            let list = chunk.list(object, slots::INSTALL_IF)?;
+            let (start, mut sound) = (chunk.triggers.len(), true);
+            for item in list.values() {
+                let (hash, good) = provided(list.adb().object(item)?, &mut seen.versions)?;
+                sound &= good;
+                if let Some(hash) = hash {
+                    chunk.triggers.push(Posting { hash, record });
+                }
+            }
+            if !sound {
+                chunk.defects.broken_dependency = true;
+                chunk.triggers.truncate(start);
+            }
+        }
+        Ok(chunk)
+    }
+
+    /// A list of a record, counted.
+    fn list<'a>(&mut self, record: Object<'a>, number: usize) -> Result<Object<'a>, AdbError> {
+        let list = record.object(number)?;
+        self.items += list.len();
+        if list.len() > LIST_LIMIT || self.items > self.limit {
+            return Err(AdbError::Limit);
+        }
+        Ok(list)
+    }
+
+    /// Whether nothing is wrong with the items of a list. What was found good is not looked at
+    /// again.
+    fn is_good(
+        &mut self,
+        record: Object<'_>,
+        number: usize,
+        good: &mut Good,
+    ) -> Result<bool, AdbError> {
+        let value = record.slot(number);
+        let list = self.list(record, number)?;
+        if good.lists.has(value) {
+            return Ok(true);
+        }
+        let mut sound = true;
+        for value in list.values() {
+            if good.items.has(value) {
+                continue;
+            }
+            let object = list.adb().object(value)?;
+            let item = read_item(object)?;
+            match item.is_some_and(|item| good.versions.accept(object, &item)) {
+                true => good.items.add(value),
+                false => sound = false,
+            }
+        }
+        if sound {
+            good.lists.add(value);
+        }
+        Ok(sound)
+    }
+}
+
+/// The hash of the name of an item, unless it is not readable, and whether it is good.
+fn provided(object: Object<'_>, versions: &mut Versions) -> Result<(Option<u32>, bool), AdbError> {
+    Ok(match read_item(object)? {
+        Some(item) => (Some(name_hash(item.name)), versions.accept(object, &item)),
+        None => (None, false),
+    })
+}
+
+/// Looks at everything of a record but its lists.
+fn check(record: Object<'_>) -> Result<(), AdbError> {
+    read_word(record, slots::NAME)?;
+    read_word(record, slots::VERSION)?;
+    for number in info::TEXTS {
+        read_text(record, number)?;
+    }
+    for number in info::NUMBERS {
+        record.int(number)?;
+    }
+    Ok(())
+}
