@@ -102,12 +102,7 @@ pub fn answer(invocation: &Invocation, words: &[BString]) -> BString {
             match operands(command, &arguments) {
                 Operands::Nothing => {}
                 Operands::Files => answer.text.push_str(FILES),
-                Operands::Presets => {
-                    for name in preset_names(Path::new(PRESETS)) {
-                        answer.add(&name, b"");
-                    }
-                    answer.text.push_str(FILES);
-                }
+                Operands::Presets => answer.presets(),
                 Operands::Actions(actions) if first => {
                     for action in actions {
                         answer.add(action.as_bytes(), b"");
@@ -197,6 +192,13 @@ impl Answer {
         }
     }
 
+    fn presets(&mut self) {
+        for name in preset_names(Path::new(PRESETS)) {
+            self.add(&name, b"");
+        }
+        self.text.push_str(FILES);
+    }
+
     /// Adds what an option takes.
     fn values(&mut self, option: &OptionSpec) {
         match option.action {
@@ -210,6 +212,7 @@ impl Answer {
                         self.taken(take, field.name());
                     }
                 }
+                ("preset", _) => self.presets(),
                 (long, _) if choices(long).is_some() => {
                     for choice in choices(long).unwrap_or_default() {
                         self.taken(take, choice);

@@ -11,6 +11,8 @@ use bstr::ByteSlice;
 
 /// How a plan is carried out in memory.
 pub struct AssembleRequest {
+    /// What is there before the first package.
+    pub tree: MemoryTree,
     /// What may be overwritten.
     pub options: CommitOptions,
     /// Whether what known scripts, triggers and hooks do is done to the tree.
@@ -20,6 +22,7 @@ pub struct AssembleRequest {
 impl Default for AssembleRequest {
     fn default() -> Self {
         AssembleRequest {
+            tree: MemoryTree::new(),
             options: CommitOptions::default(),
             native: NativeTriggers::Auto,
         }
@@ -28,9 +31,9 @@ impl Default for AssembleRequest {
 
 impl System {
     /// Carries out a plan that only installs, into a tree in memory, with the files of the
-    /// database. The root of this system must be empty and nobody else's: it keeps the contents
-    /// of the files, and must stay while the tree is used. No
-    /// scripts run; what known ones do is done in-process, and the rest is owed.
+    /// database. The root of this system must be nobody else's and have nothing in it but what
+    /// the tree of the request has: it keeps the contents of the files, and must stay while the
+    /// tree is used. No scripts run; what known ones do is done in-process, and the rest is owed.
     ///
     /// # Errors
     ///
@@ -38,10 +41,10 @@ impl System {
     pub fn assemble(
         &mut self,
         plan: &Plan,
-        request: &AssembleRequest,
+        request: AssembleRequest,
         reporter: &dyn Reporter,
     ) -> Result<(MemoryTree, Report), TransactionError> {
-        let tree = MemoryTree::new();
+        let tree = request.tree;
         let interrupt = self.options.interrupt.clone();
         let repositories = self.configured();
         let arch = self.database.architectures.primary().to_owned();

@@ -435,3 +435,74 @@ fn an_ordinary_user_makes_a_root() {
     let database = fs::read_to_string(root.join("lib/apk/db/installed")).unwrap();
     assert!(database.contains("F:srv\nM:5:6:"), "{database}");
 }
+
+#[test]
+fn an_export_of_a_preset_is_that_of_its_root() {
+    let rig = Rig::new();
+    rig.publish(vec![
+        base()
+            .directory("lib")
+            .file("lib/thing", 0o644, "thing\n")
+            .directory("tmp")
+            .file("tmp/inside", 0o600, ""),
+        package("more", "2-r0"),
+    ]);
+    let server = Server::start();
+    server.directory("/r", &rig.repo());
+    let key = server.url(&format!("/keys/{KEY_NAME}"));
+    server.on(&format!("/keys/{KEY_NAME}"), Reply::ok(public_key()));
+    let layout = "directory tmp 1777\ndirectory usr/lib\nlink lib usr/lib\n";
+    let (url, hex) = (server.url("/r"), hex(&public_key()));
+    let text = format!("repository {url}\nkey {hex} {key}\npackages base\n{layout}");
+    let preset = preset(&rig, &text);
+    let export = |args: &[&str]| Run::of(&mut command(&rig, &[&["export", "-o"], args].concat()));
+    run(&rig, &[preset, "../new", "more"]).ok();
+    let root = new(&rig).display().to_string();
+    export(&["old.tar", "--root", &root]).check(0, "Exported old.tar\n", "");
+    export(&["new.tar", "--preset", preset, "more"]).ok();
+    let read = |name: &str| fs::read(rig.path("cwd").join(name)).unwrap();
+    assert!(read("old.tar") == read("new.tar"));
+    let names = |archive: &str| -> Vec<String> {
+        let entries = crate::export::read_tar(&read(archive));
+        entries
+            .iter()
+            .map(|(entry, _)| entry.path.to_string())
+            .collect()
+    };
+    for path in ["lib", "usr/lib/thing", "tmp/inside", "etc/apk/repositories"] {
+        assert!(names("new.tar").iter().any(|name| name == path), "{path}");
+    }
+    export(&[
+        "few.tar",
+        "--preset",
+        preset,
+        "--no-default-packages",
+        "more",
+    ])
+    .ok();
+    assert!(!names("few.tar").iter().any(|name| name == "etc/base"));
+    // Without packages the preset's are all.
+    export(&["own.tar", "--preset", preset]).ok();
+    assert!(names("own.tar").iter().any(|name| name == "etc/base"));
+
+    let refused = |args: &[&str], message: &str| {
+        export(&[&["no.tar"], args].concat()).check(1, "", &format!("ERROR: export: {message}\n"));
+        assert!(!rig.path("cwd/no.tar").exists());
+    };
+    refused(
+        &["--preset", preset, "--root", &root],
+        "--preset and --root do not go together",
+    );
+    refused(
+        &["--no-default-packages", "more"],
+        "--no-default-packages goes with --preset",
+    );
+    server.on(&format!("/keys/{KEY_NAME}"), Reply::ok("another"));
+    let run = export(&["no.tar", "--preset", preset, "more"]);
+    assert!(
+        run.status != Some(0) && run.stderr.contains(KEY_NAME),
+        "{}",
+        run.stderr
+    );
+    assert!(!rig.path("cwd/no.tar").exists());
+}

@@ -684,7 +684,7 @@ fn what_does_not_go_together_is_refused() {
         let mut command = site.with_repository(true);
         Run::of(command.args(args)).check(1, "", &format!("ERROR: export: {message}\n"));
     };
-    usage(&["export"], "which packages, or which --root?");
+    usage(&["export"], "which packages, --preset or --root?");
     usage(
         &["--root", "/", "export", "base"],
         "packages and --root do not go together",

@@ -1,7 +1,7 @@
 //! A directory that becomes a root, or is left as it was.
 
 use super::keys::{KeyFile, read_keys_of};
-use super::preset::Entry;
+use super::seed::{Failed, KEYS, Seed};
 use crate::database::{layout, paths};
 use crate::root::{FileKind, Place, Root, reason};
 use bstr::{BStr, BString, ByteSlice};
@@ -9,13 +9,9 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Where the keys of a root are.
-const KEYS: &str = "etc/apk/keys";
 /// What may be in a directory before it is a root: keys, and what file systems are made with.
 const DIRECTORIES: [&str; 3] = ["etc", "etc/apk", KEYS];
 const LOST_AND_FOUND: &str = "lost+found";
-/// The repositories of a root.
-const REPOSITORIES: &str = "etc/apk/repositories";
 
 /// Why a directory does not become a root.
 #[derive(Debug, thiserror::Error)]
@@ -117,84 +113,27 @@ impl NewRoot {
         &self.root
     }
 
-    /// Makes what is there before the first package: keys and the layout, in its order.
+    /// Makes what is there before the first package.
     ///
     /// # Errors
     /// [`NewRootError::Entry`].
-    pub fn prepare(
-        &self,
-        layout: &[Entry],
-        keys: &[(BString, Vec<u8>)],
-    ) -> Result<(), NewRootError> {
-        for (name, content) in keys {
-            let path = paths::join(BStr::new(KEYS), name.as_bstr());
-            self.file(path.as_bstr(), content)?;
-        }
-        for entry in layout {
-            let (path, made) = match entry {
-                Entry::Directory { path, mode } => (path, self.directory(path.as_bstr(), *mode)),
-                Entry::Link { path, target } => (path, self.link(path.as_bstr(), target.as_bstr())),
-            };
-            made.map_err(|source| self.failed(path.as_bstr(), source))?;
-        }
-        Ok(())
+    pub fn prepare(&self, seed: &Seed) -> Result<(), NewRootError> {
+        seed.plant(&self.root).map_err(|failed| self.failed(failed))
     }
 
     /// Writes the repositories file.
     ///
     /// # Errors
     /// [`NewRootError::Entry`].
-    pub fn write_repositories(&self, lines: &[BString]) -> Result<(), NewRootError> {
-        let mut text = Vec::new();
-        for line in lines {
-            text.extend_from_slice(line);
-            text.push(b'\n');
-        }
-        self.file(BStr::new(REPOSITORIES), &text)
+    pub fn write_repositories(&self, seed: &Seed) -> Result<(), NewRootError> {
+        seed.tell_repositories(&self.root)
+            .map_err(|failed| self.failed(failed))
     }
 
-    fn file(&self, path: &BStr, content: &[u8]) -> Result<(), NewRootError> {
-        if self.before.contains(path) {
-            return Ok(());
-        }
-        let (directory, _) = paths::split(path);
-        self.root
-            .create_dir_all(directory, 0o755)
-            .and_then(|()| {
-                self.root
-                    .write_atomic(path, 0o644, |out| out.write_all(content))
-            })
-            .map_err(|source| self.failed(path, source))
-    }
-
-    fn directory(&self, path: &BStr, mode: Option<u32>) -> io::Result<()> {
-        let (above, name) = paths::split(path);
-        let place = self.root.make_dir(above, 0o755)?.place(name)?;
-        match (place.mkdir(mode.unwrap_or(0o755)), mode) {
-            (Err(error), mode) if error.kind() == io::ErrorKind::AlreadyExists => {
-                // A link may stand for it.
-                self.root.dir(path)?;
-                match mode {
-                    Some(mode) if place.stat()?.is_dir() => place.chmod(mode),
-                    _ => Ok(()),
-                }
-            }
-            (made, _) => made,
-        }
-    }
-
-    fn link(&self, path: &BStr, target: &BStr) -> io::Result<()> {
-        let (above, name) = paths::split(path);
-        self.root
-            .make_dir(above, 0o755)?
-            .place(name)?
-            .symlink(target)
-    }
-
-    fn failed(&self, entry: &BStr, source: io::Error) -> NewRootError {
+    fn failed(&self, (entry, source): Failed) -> NewRootError {
         NewRootError::Entry {
             path: self.root.path().into(),
-            entry: entry.into(),
+            entry,
             source,
         }
     }

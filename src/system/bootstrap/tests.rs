@@ -1,6 +1,7 @@
 //! Presets read and refused, and directories left as they were.
 
 use super::*;
+use crate::root::{FileKind, MemoryTree, Root, Tree};
 use bstr::{BStr, BString, ByteSlice};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -276,11 +277,15 @@ fn layout() -> Vec<Entry> {
 #[test]
 fn a_directory_becomes_a_root_or_is_as_it_was() {
     let top = tempfile::tempdir().unwrap();
-    let keys = [(BString::from("k.pub"), b"key".to_vec())];
+    let seed = Seed {
+        keys: vec![("k.pub".into(), b"key".to_vec())],
+        layout: layout(),
+        repositories: vec!["/r".into()],
+    };
     let fill = |path: &Path| {
         let root = NewRoot::begin(path).unwrap();
-        root.prepare(&layout(), &keys).unwrap();
-        root.write_repositories(&["/r".into()]).unwrap();
+        root.prepare(&seed).unwrap();
+        root.write_repositories(&seed).unwrap();
         assert!(!root.has_database());
         root
     };
@@ -310,6 +315,52 @@ fn a_directory_becomes_a_root_or_is_as_it_was() {
     assert_eq!(
         fs::read_to_string(used.join("etc/apk/keys/k.pub")).unwrap(),
         "mine"
+    );
+}
+
+#[test]
+fn a_tree_in_memory_begins_as_a_root_on_disk() {
+    let seed = Seed {
+        keys: vec![("k.pub".into(), b"key".to_vec())],
+        layout: layout(),
+        repositories: vec!["/r".into()],
+    };
+    let top = tempfile::tempdir().unwrap();
+    let root = Root::create(&top.path().join("new")).unwrap();
+    let memory = MemoryTree::new();
+    let planted = [&root as &dyn Tree, &memory].map(|tree| {
+        seed.plant(tree).unwrap();
+        seed.tell_repositories(tree).unwrap();
+        // Once more changes nothing but what it says itself.
+        assert!(seed.plant(tree).is_err_and(|(path, _)| path == "bin"));
+        let mut lines = Vec::new();
+        let mut open = vec![BString::default()];
+        while let Some(directory) = open.pop() {
+            for name in tree.list(directory.as_bstr()).unwrap() {
+                let path = crate::database::paths::join(directory.as_bstr(), name.as_bstr());
+                let stat = tree.symlink_metadata(path.as_bstr()).unwrap();
+                let link = tree.read_link(path.as_bstr()).unwrap_or_default();
+                let content = match stat.kind {
+                    FileKind::Regular => tree.read(path.as_bstr(), 99).unwrap(),
+                    _ => Vec::new(),
+                };
+                let mode = stat.mode & 0o7777;
+                lines.push(format!(
+                    "{path} {:?} {mode:o} {link} {content:?}",
+                    stat.kind
+                ));
+                if stat.is_dir() {
+                    open.push(path);
+                }
+            }
+        }
+        lines
+    });
+    assert_eq!(planted[0], planted[1]);
+    assert!(
+        planted[0]
+            .iter()
+            .any(|line| line.starts_with("etc/x Directory 700"))
     );
 }
 

@@ -2,9 +2,11 @@
 
 use super::{Export, Listed};
 use crate::cli::open::{self, Needs};
+use crate::cli::preset::Chosen;
 use crate::cli::settings::Auto;
 use crate::cli::{Arguments, Failure, transact};
 use crate::image::oci::Platform;
+use crate::package::arch::default_arch;
 use crate::root::{MemoryTree, Scratch, reason};
 use crate::system::{Access, AddRequest, AssembleRequest, System};
 use crate::transaction::{CommitOptions, TransactionError};
@@ -42,6 +44,10 @@ struct Opened {
     system: System,
     scratch: Scratch,
     arguments: Arguments,
+    /// What is there before the first package.
+    tree: MemoryTree,
+    /// What is added to world.
+    words: Vec<BString>,
 }
 
 impl Export<'_> {
@@ -95,15 +101,37 @@ impl Export<'_> {
         let settings = &mut arguments.settings;
         settings.root = Some(scratch.root().path().to_owned());
         settings.log = false;
+        let tree = MemoryTree::new();
+        let mut words = self.arguments.words.clone();
         settings.root_tmpfs = Auto::No;
         settings.architectures = arch
             .map(|arch| Platform::apk_name(arch.as_bstr()))
             .into_iter()
             .collect();
-        settings.keys_dir = Some(match &settings.keys_dir {
-            Some(keys) => absolute(keys)?,
-            None => HOST_KEYS.into(),
-        });
+        match &self.arguments.export.preset {
+            Some(word) => {
+                let arch = arch.map(|arch| Platform::apk_name(arch.as_bstr()));
+                let arch = arch.unwrap_or_else(|| default_arch().into());
+                let chosen = Chosen::find("export", word.as_bstr(), arch)?;
+                words = chosen.packages(self.arguments.export.default_packages, &words);
+                let keys = chosen.keys(self.session, settings, Vec::new())?;
+                let seed = chosen.seed(settings, scratch.root(), keys);
+                // What is unpacked is put beside what there will be in the tree.
+                seed.plant(&tree)
+                    .and_then(|()| seed.plant(scratch.root()))
+                    .and_then(|()| seed.tell_repositories(&tree))
+                    .map_err(|(path, error)| {
+                        Failure::new(format!("export: {path}: {}", reason(&error)))
+                    })?;
+                chosen.apply(settings);
+            }
+            None => {
+                settings.keys_dir = Some(match &settings.keys_dir {
+                    Some(keys) => absolute(keys)?,
+                    None => HOST_KEYS.into(),
+                });
+            }
+        }
         // The scratch directory is no place to keep anything.
         match &settings.cache.directory {
             Some(directory) => settings.cache.directory = Some(absolute(directory)?),
@@ -128,6 +156,8 @@ impl Export<'_> {
             system: open::open(self.session, &arguments, needs)?,
             scratch,
             arguments,
+            tree,
+            words,
         })
     }
 
@@ -137,12 +167,15 @@ impl Export<'_> {
             mut system,
             scratch,
             arguments,
+            tree,
+            words,
         } = opened;
-        let request = AddRequest::new(self.arguments.words.clone());
+        let request = AddRequest::new(words);
         let plan = system
             .add(&request, self.session.printer)
             .map_err(|error| transact::job_failure(self.session, &arguments, error))?;
         let request = AssembleRequest {
+            tree,
             options: CommitOptions {
                 force_overwrite: arguments.settings.force.overwrite,
                 ..CommitOptions::default()
@@ -150,7 +183,7 @@ impl Export<'_> {
             native: transact::script_options(&arguments).native,
         };
         let (tree, report) = system
-            .assemble(&plan, &request, self.session.printer)
+            .assemble(&plan, request, self.session.printer)
             .map_err(|error| match error {
                 // Each was reported where it happened.
                 TransactionError::Abandoned { errors } => {

@@ -29,16 +29,33 @@ pub enum Format {
 }
 
 /// Its options.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// `--format`.
     pub format: Format,
     /// `--output`: a file or directory; `None` is standard output.
     pub output: Option<PathBuf>,
+    /// `--preset`: what kind of root the packages make.
+    pub preset: Option<BString>,
+    /// `--default-packages`: the packages of the preset, too.
+    pub default_packages: bool,
     /// What an image says besides its files.
     pub image: ImageOptions,
     /// Options that only an image has were given.
     pub of_image: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            format: Format::Tar,
+            output: None,
+            preset: None,
+            default_packages: true,
+            image: ImageOptions::default(),
+            of_image: false,
+        }
+    }
 }
 
 /// Sets what an image says.
@@ -64,7 +81,7 @@ pub const COMMAND: Command = Command {
     topic: Topic::Installing,
     summary: "Write a root, or packages without one, as a tar archive or OCI image.",
     usage: "[OPTIONS] [PACKAGE|FILE]...",
-    description: "With --root and no PACKAGE: archives that root. With PACKAGEs and no --root: chooses, fetches and verifies what they need and archives the root they would make, without making it; repositories come from -X, --repository-config or --repositories-file, keys from --keys-dir, counted from the current directory; those of this system if not given; several --arch make one image each. No scripts run: the work of known ones is done in-process, others are named and owed by the root. Owners, modes and devices are those of the packages, whoever runs this. Left out are locks, var/log/apk.log, what is in var/cache/apk and var/cache/ldconfig, and what is in dev, proc and sys unless a package has it. Files of packages keep their time; all else has SOURCE_DATE_EPOCH, or when the newest package was built. The same input gives the same bytes.",
+    description: "With --root and no PACKAGE: archives that root. With PACKAGEs or --preset and no --root: chooses, fetches and verifies what they need and archives the root they would make, without making it; repositories come from -X, --repository-config or --repositories-file, keys from --keys-dir, counted from the current directory; those of the preset or else of this system if not given; several --arch make one image each. No scripts run: the work of known ones is done in-process, others are named and owed by the root. Owners, modes and devices are those of the packages, whoever runs this. Left out are locks, var/log/apk.log, what is in var/cache/apk and var/cache/ldconfig, and what is in dev, proc and sys unless a package has it. Files of packages keep their time; all else has SOURCE_DATE_EPOCH, or when the newest package was built. The same input gives the same bytes.",
     options: &[
         OptionSpec::text(
             "annotation",
@@ -80,6 +97,11 @@ pub const COMMAND: Command = Command {
                 image(a).cmd = words::split(text).map_err(|_| Rejected::Invalid)?;
                 Ok(())
             },
+        ),
+        OptionSpec::bool(
+            "default-packages",
+            "With --preset: the packages of the preset, too (default yes).",
+            |a, on| a.export.default_packages = on,
         ),
         OptionSpec::text(
             "entrypoint",
@@ -134,6 +156,15 @@ pub const COMMAND: Command = Command {
             },
         )
         .short("o"),
+        OptionSpec::text(
+            "preset",
+            "PRESET[:RELEASE]",
+            "The packages make a root as bootstrap would make it: with the repositories, keys, links and packages of PRESET.",
+            |a, text| {
+                a.export.preset = Some(text.to_owned());
+                Ok(())
+            },
+        ),
         OptionSpec::text(
             "tag",
             "TAG",
@@ -203,7 +234,8 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     };
     // Better now than after everything was fetched.
     export.date(&Database::default())?;
-    match (options.format, arguments.words.is_empty()) {
+    let existing = arguments.settings.root.is_some();
+    match (options.format, existing) {
         (Format::Tar, true) => export.existing(&mut |root| export.tar(&root))?,
         (Format::Oci, true) => export
             .oci(&mut |layout| export.existing(&mut |root| export.add_image(layout, &root)))?,
@@ -242,10 +274,14 @@ fn is_reference(text: &BStr) -> bool {
 fn check(arguments: &Arguments) -> Result<(), Failure> {
     let (options, settings) = (&arguments.export, &arguments.settings);
     let wrong = |text: &str| Err(Failure::usage(format!("export: {text}")));
-    match (arguments.words.is_empty(), &settings.root) {
-        (true, None) => return wrong("which packages, or which --root?"),
-        (false, Some(_)) => return wrong("packages and --root do not go together"),
+    match (arguments.words.is_empty(), &options.preset, &settings.root) {
+        (true, None, None) => return wrong("which packages, --preset or --root?"),
+        (_, Some(_), Some(_)) => return wrong("--preset and --root do not go together"),
+        (false, None, Some(_)) => return wrong("packages and --root do not go together"),
         _ => {}
+    }
+    if options.preset.is_none() && !options.default_packages {
+        return wrong("--no-default-packages goes with --preset");
     }
     if options.format == Format::Tar {
         if options.of_image {
