@@ -24,6 +24,8 @@ mod site;
 mod encrypted_keys;
 #[path = "adb/files.rs"]
 mod files;
+#[path = "adb/nodes.rs"]
+mod nodes;
 #[path = "adb/repositories.rs"]
 mod repositories;
 #[path = "adb/samples.rs"]
