@@ -30,3 +30,5 @@ mod nodes;
 mod repositories;
 #[path = "adb/samples.rs"]
 mod samples;
+#[path = "adb/samples_made.rs"]
+mod samples_made;
