@@ -167,11 +167,14 @@ fn users_get_a_record_of_them() {
     let record = rig.record("n");
     let lines = "F:srv\nR:block\na:0:0:640\nR:char\na:0:0:640\nR:pipe\na:0:0:640";
     assert!(record.ends_with(lines), "{record}");
+    // What cannot be made is remembered, for archives of the root.
+    let remembered =
+        "R:srv/block\nd:b:8:17:640\nR:srv/char\nd:c:1:3:640\nR:srv/pipe\nd:p:0:0:640\n";
+    assert_eq!(rig.read("lib/apk/db/remembered"), remembered);
     rig.apk_as_user(&["audit", "--system"])
         .unwrap()
         .fails(99, "ERROR: audit does not support usermode!\n");
-    rig.apk_as_user(&["fix", "n"]).unwrap();
     rig.apk_as_user(&["del", "n"]).unwrap().ok();
-    assert!(!rig.exists("srv"));
+    assert!(!rig.exists("srv") && !rig.exists("lib/apk/db/remembered"));
     assert_no_leftovers(&rig.root());
 }
