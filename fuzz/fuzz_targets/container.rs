@@ -2,21 +2,23 @@
 //! way again after it was written.
 #![no_main]
 
-use apk_rs::formats::v3::container::{Block, BlockWriter, Blocks, Compression, SchemaId};
 use apk_rs::formats::v3::AdbError;
+use apk_rs::formats::v3::container::{Block, BlockWriter, Blocks, Compression, SchemaId};
 use apk_rs::trust::{Keyring, verify_file};
 use libfuzzer_sys::fuzz_target;
 
 /// Small files may inflate to large ones.
 const LIMIT: u64 = 1 << 20;
 
-fn read(file: &[u8]) -> Result<(SchemaId, Vec<(Block, Vec<u8>)>), AdbError> {
+type All = Vec<(Block, Vec<u8>)>;
+
+fn read(file: &[u8]) -> Result<(SchemaId, All), AdbError> {
     let mut blocks = Blocks::open(file)?;
     let mut all = Vec::new();
     let mut left = LIMIT;
     while let Some(block) = blocks.advance()? {
         left = left.checked_sub(block.size).ok_or(AdbError::Limit)?;
-        all.push((block, blocks.payload()?));
+        all.push((block, blocks.payload()?.to_vec()));
     }
     Ok((blocks.schema(), all))
 }

@@ -1,11 +1,12 @@
 //! Files the maker commands write.
 
 use super::options::{OptionSpec, Rejected, number};
-use super::{Failure, Settings};
+use super::{Failure, Settings, pass_phrase};
 use crate::formats::v3::container::{Compression, SchemaId};
 use crate::output::printer::stdout_is_terminal;
 use crate::root::{Root, reason};
 use crate::trust::adb_sign::write_adb;
+use crate::trust::private_key::{AskPassPhrase, Zeroizing};
 use crate::trust::{AdbSigningKey, Algorithm, SigningKey};
 use bstr::{BString, ByteSlice};
 use std::fs::File;
@@ -88,7 +89,7 @@ pub struct SignSettings {
 pub const SIGN_KEY: OptionSpec = OptionSpec::text(
     "sign-key",
     "FILE",
-    "Sign with the private key in FILE. The public key is known by the same name with .pub.",
+    "Sign with the private key in FILE, whose pass phrase is asked for on the terminal if it is encrypted. The public key is known by the same name with .pub.",
     |a, text| {
         a.sign.keys.push(text.to_path_lossy().into_owned());
         Ok(())
@@ -127,24 +128,44 @@ pub fn is_key_name(name: &[u8]) -> bool {
 }
 
 /// The largest key file read.
-const KEY_LIMIT: u64 = 64 * 1024;
+const KEY_LIMIT: usize = 64 * 1024;
 
 /// Loads the keys the options name.
 ///
 /// # Errors
 /// `Failed to load signing key: FILE: REASON`
 pub fn load_keys(settings: &SignSettings) -> Result<Vec<SigningKey>, Failure> {
-    let load = |path: &PathBuf| {
-        let pem = read_key(path)?;
+    load_each(&settings.keys, |path, pem, ask| {
         let file_name = path.file_name().map(|name| name.as_bytes());
         let name = match &settings.key_name {
             Some(name) => name.clone(),
             None => [file_name.unwrap_or_default(), b".pub"].concat().into(),
         };
         let algorithm = settings.algorithm.unwrap_or(Algorithm::Rsa256);
-        SigningKey::from_pem(name, &pem, algorithm).map_err(|error| key_failure(path, &error))
-    };
-    settings.keys.iter().map(load).collect()
+        SigningKey::from_pem_with(name, pem, algorithm, ask)
+    })
+}
+
+/// Loads the keys in files, asking for pass phrases. A file named twice is loaded once, so that
+/// nobody is asked twice.
+fn load_each<K: Clone, E: std::fmt::Display>(
+    paths: &[PathBuf],
+    load: impl Fn(&Path, &[u8], AskPassPhrase<'_>) -> Result<K, E>,
+) -> Result<Vec<K>, Failure> {
+    let mut keys: Vec<K> = Vec::with_capacity(paths.len());
+    for path in paths {
+        let earlier = paths.iter().position(|other| other == path);
+        let key = match earlier.and_then(|at| keys.get(at)) {
+            Some(key) => key.clone(),
+            None => {
+                let pem = read_key(path)?;
+                load(path, &pem, &mut || pass_phrase::ask(path))
+                    .map_err(|error| key_failure(path, &error))?
+            }
+        };
+        keys.push(key);
+    }
+    Ok(keys)
 }
 
 /// How v3 files are made.
@@ -167,21 +188,23 @@ impl GenerationSettings {
     /// # Errors
     /// `Failed to load signing key: FILE: REASON`
     pub fn load_keys(&self) -> Result<Vec<AdbSigningKey>, Failure> {
-        let load = |path: &PathBuf| {
-            let pem = read_key(path)?;
-            AdbSigningKey::from_pem(&pem).map_err(|error| key_failure(path, &error))
-        };
-        self.keys.iter().map(load).collect()
+        load_each(&self.keys, |_, pem, ask| {
+            AdbSigningKey::from_pem_with(pem, ask)
+        })
     }
 
-    /// A file without data blocks, signed.
+    /// A file without data blocks, signed by `keys`.
     ///
     /// # Errors
     /// The reason alone.
-    pub fn file(&self, schema: SchemaId, payload: &[u8]) -> Result<Vec<u8>, Failure> {
-        let keys = self.load_keys()?;
+    pub fn file(
+        &self,
+        schema: SchemaId,
+        payload: &[u8],
+        keys: &[AdbSigningKey],
+    ) -> Result<Vec<u8>, Failure> {
         let compression = self.compression();
-        write_adb(Vec::new(), schema, compression, payload, &keys, &mut |_| {
+        write_adb(Vec::new(), schema, compression, payload, keys, &mut |_| {
             Ok(())
         })
         .map_err(|error| Failure::new(error.to_string()))
@@ -193,10 +216,11 @@ fn key_failure(path: &Path, why: &dyn std::fmt::Display) -> Failure {
     Failure::new(format!("Failed to load signing key: {path}: {why}"))
 }
 
-fn read_key(path: &Path) -> Result<Vec<u8>, Failure> {
-    let mut pem = Vec::new();
+fn read_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    // Never grows, so that no copy stays behind.
+    let mut pem = Zeroizing::new(Vec::with_capacity(KEY_LIMIT));
     File::open(path)
-        .and_then(|file| file.take(KEY_LIMIT).read_to_end(&mut pem))
+        .and_then(|file| file.take(KEY_LIMIT as u64).read_to_end(&mut pem))
         .map_err(|error| key_failure(path, &reason(&error)))?;
     Ok(pem)
 }

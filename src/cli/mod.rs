@@ -14,6 +14,7 @@ pub mod help;
 pub mod open;
 pub mod options;
 pub mod parser;
+pub mod pass_phrase;
 pub mod preset;
 pub mod query;
 pub mod settings;

@@ -445,7 +445,7 @@ pub const GENERATION: &[OptionSpec] = &[
     OptionSpec::text(
         "sign-key",
         "FILE",
-        "Sign with the RSA or EC private key in FILE; may be repeated.",
+        "Sign with the RSA or EC private key in FILE; may be repeated. The pass phrase of an encrypted key is asked for on the terminal.",
         |a, text| {
             a.generation.keys.push(path(text));
             Ok(())

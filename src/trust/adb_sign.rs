@@ -1,8 +1,9 @@
 //! Signing v3 files (v3 formats, sections 9 and 15).
 
 use super::adb::AdbFile;
-use super::keys::{EC, Keyring, P256, P384, P521, pem_body};
+use super::keys::{EC, Keyring, P256, P384, P521};
 use super::package::{Check, PackageError, verify_file};
+use super::private_key::{self, AskPassPhrase, EncryptedKeyError, PrivateKeyDer};
 use crate::formats::v3::container::{BlockKind, BlockWriter, Compression, SchemaId};
 use crate::formats::v3::signature::{KeyId, make_block};
 use crate::root::reason;
@@ -48,9 +49,9 @@ pub enum AdbKeyError {
     /// A key nothing can be signed with, such as one for Ed25519; or signing failed.
     #[error("crypto error")]
     Crypto,
-    /// A key behind a password.
-    #[error("encrypted keys are not supported; decrypt it with openssl pkey")]
-    Encrypted,
+    /// A key behind a pass phrase, which does not open.
+    #[error(transparent)]
+    Encrypted(#[from] EncryptedKeyError),
 }
 
 /// Why a file was not signed.
@@ -71,21 +72,27 @@ impl AdbSigningKey {
     /// Reads a PEM private key: RSA or EC in their own formats, or PKCS#8.
     ///
     /// # Errors
-    /// See [`AdbKeyError`].
+    /// See [`AdbKeyError`]; [`AdbKeyError::Encrypted`] when it is encrypted.
     pub fn from_pem(pem: &[u8]) -> Result<AdbSigningKey, AdbKeyError> {
-        let text = std::str::from_utf8(pem).unwrap_or_default();
-        if text.contains("ENCRYPTED") {
-            return Err(AdbKeyError::Encrypted);
-        }
-        if let Some(der) = pem_body(pem, "RSA PRIVATE KEY") {
-            let key = RsaPrivateKey::from_pkcs1_der(&der).map_err(|_| AdbKeyError::Format)?;
-            return AdbSigningKey::rsa(key);
-        }
-        if let Some(der) = pem_body(pem, "EC PRIVATE KEY") {
-            let key = EcKey::read(&der).map_err(|_| AdbKeyError::Format)?;
-            return key.load(None);
-        }
-        let der = pem_body(pem, "PRIVATE KEY").ok_or(AdbKeyError::Format)?;
+        AdbSigningKey::from_pem_with(pem, &mut private_key::nobody)
+    }
+
+    /// As [`AdbSigningKey::from_pem`]; `ask` gives the pass phrase if the key is encrypted.
+    ///
+    /// # Errors
+    /// See [`AdbKeyError`].
+    pub fn from_pem_with(pem: &[u8], ask: AskPassPhrase<'_>) -> Result<AdbSigningKey, AdbKeyError> {
+        let der = match private_key::read(pem, ask)?.ok_or(AdbKeyError::Format)? {
+            PrivateKeyDer::Rsa(der) => {
+                let key = RsaPrivateKey::from_pkcs1_der(&der).map_err(|_| AdbKeyError::Format)?;
+                return AdbSigningKey::rsa(key);
+            }
+            PrivateKeyDer::Ec(der) => {
+                let key = EcKey::read(&der).map_err(|_| AdbKeyError::Format)?;
+                return key.load(None);
+            }
+            PrivateKeyDer::Pkcs8(der) => der,
+        };
         let info = PrivateKeyInfo::from_der(&der).map_err(|_| AdbKeyError::Format)?;
         if info.algorithm.oid == rsa::pkcs1::ALGORITHM_OID {
             let key = RsaPrivateKey::from_pkcs8_der(&der).map_err(|_| AdbKeyError::Format)?;

@@ -28,7 +28,8 @@ const KEY_LIMIT: u64 = 64 * 1024;
 /// The largest RSA modulus in bits; larger ones only cost time.
 const MODULUS_LIMIT: usize = 16 * 1024;
 
-const BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, GeneralPurposeConfig::new());
+pub(super) const BASE64: GeneralPurpose =
+    GeneralPurpose::new(&STANDARD, GeneralPurposeConfig::new());
 
 /// A public key made for verification.
 #[derive(Clone)]

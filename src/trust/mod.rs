@@ -7,6 +7,7 @@
 //! * [`package`]: package files, by the identity a signed index gives or by their signature;
 //! * [`index`]: index files;
 //! * [`adb`]: v3 files, packages and indexes alike;
+//! * [`private_key`]: private keys as files hold them, encrypted ones too;
 //! * [`sign`], [`adb_sign`]: the other side: signing files of the two generations.
 
 pub mod adb;
@@ -14,6 +15,7 @@ pub mod adb_sign;
 pub mod index;
 pub mod keys;
 pub mod package;
+pub mod private_key;
 pub mod sign;
 pub mod signature;
 
@@ -24,6 +26,7 @@ pub use keys::{KEY_DIRS, Keyring, PublicKey};
 pub use package::{
     Check, PackageError, PackageStream, UnpackError, read_control, verify_file, verify_package,
 };
+pub use private_key::{EncryptedKeyError, PassPhrase};
 pub use sign::{SignFileError, SigningError, SigningKey, write_index};
 pub use signature::Algorithm;
 

@@ -1,7 +1,8 @@
 //! Signing packages and index files (formats, section 4.2).
 
-use super::keys::{Keyring, pem_body};
+use super::keys::Keyring;
 use super::package::{PackageError, verify_file};
+use super::private_key::{self, AskPassPhrase, EncryptedKeyError, PrivateKeyDer};
 use super::signature::{Algorithm, SIGNATURE_LIMIT};
 use crate::formats::v2::build::{BuiltPackage, build_index, cut_member, cut_members};
 use crate::formats::v2::control::is_signature;
@@ -31,6 +32,9 @@ pub enum SigningError {
     /// Not PEM of an RSA private key.
     #[error("cryptographic key format not recognized")]
     Format,
+    /// A key behind a pass phrase, which does not open.
+    #[error(transparent)]
+    Encrypted(#[from] EncryptedKeyError),
     /// Making a key or signature failed.
     #[error("signing failure")]
     Failed(#[source] rsa::Error),
@@ -65,17 +69,29 @@ impl SigningKey {
     /// key, such as `me@example.org.rsa.pub`.
     ///
     /// # Errors
-    /// [`SigningError::Format`].
+    /// [`SigningError::Format`]; [`SigningError::Encrypted`] when it is encrypted.
     pub fn from_pem(
         name: impl Into<BString>,
         pem: &[u8],
         algorithm: Algorithm,
     ) -> Result<SigningKey, SigningError> {
-        let key = if let Some(der) = pem_body(pem, "PRIVATE KEY") {
-            RsaPrivateKey::from_pkcs8_der(&der).ok()
-        } else {
-            pem_body(pem, "RSA PRIVATE KEY")
-                .and_then(|der| RsaPrivateKey::from_pkcs1_der(&der).ok())
+        SigningKey::from_pem_with(name, pem, algorithm, &mut private_key::nobody)
+    }
+
+    /// As [`SigningKey::from_pem`]; `ask` gives the pass phrase if the key is encrypted.
+    ///
+    /// # Errors
+    /// [`SigningError::Format`], [`SigningError::Encrypted`].
+    pub fn from_pem_with(
+        name: impl Into<BString>,
+        pem: &[u8],
+        algorithm: Algorithm,
+        ask: AskPassPhrase<'_>,
+    ) -> Result<SigningKey, SigningError> {
+        let key = match private_key::read(pem, ask)? {
+            Some(PrivateKeyDer::Pkcs8(der)) => RsaPrivateKey::from_pkcs8_der(&der).ok(),
+            Some(PrivateKeyDer::Rsa(der)) => RsaPrivateKey::from_pkcs1_der(&der).ok(),
+            Some(PrivateKeyDer::Ec(_)) | None => None,
         };
         Ok(SigningKey {
             name: name.into(),

@@ -32,6 +32,8 @@ pub const COMMAND: Command = Command {
 };
 
 fn run(_session: &Session<'_>, arguments: &Arguments) -> Outcome {
+    let generation = &arguments.generation;
+    let keys = generation.load_keys()?;
     let root = open::root(&arguments.settings)?;
     let read = |name: &str| {
         let path = format!("lib/apk/db/{name}");
@@ -57,7 +59,7 @@ fn run(_session: &Session<'_>, arguments: &Arguments) -> Outcome {
     };
     let payload = convert(&installed, &scripts, &triggers, &mut names)
         .map_err(|error| fail("installed", &error))?;
-    let file = arguments.generation.file(SchemaId::INSTALLED, &payload)?;
+    let file = generation.file(SchemaId::INSTALLED, &payload, &keys)?;
     write_file(Path::new(OUTPUT), 0o644, &file)?;
     Ok(0)
 }

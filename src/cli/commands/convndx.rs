@@ -25,6 +25,7 @@ pub const COMMAND: Command = Command {
 fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     let settings = &arguments.settings;
     refuse_terminal(settings)?;
+    let keys = arguments.generation.load_keys()?;
     let root = open::root(settings)?;
     let keyring = open::keyring(&root, settings)?;
     let mut index = IndexWriter::new();
@@ -38,7 +39,9 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     let payload = index
         .finish(b"", b"")
         .map_err(|error| Failure::new(error.to_string()))?;
-    let file = arguments.generation.file(SchemaId::INDEX, &payload)?;
+    let file = arguments
+        .generation
+        .file(SchemaId::INDEX, &payload, &keys)?;
     session.printer.print(&file);
     Ok(0)
 }

@@ -115,7 +115,7 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     let options = &arguments.mkndx;
     let printer = session.printer;
     // Keys first: nothing is worth reading if it cannot be signed.
-    arguments.generation.load_keys()?;
+    let keys = arguments.generation.load_keys()?;
     let Some(output) = &options.output else {
         return Err(Failure::new("Please specify --output FILE"));
     };
@@ -152,7 +152,9 @@ fn run(session: &Session<'_>, arguments: &Arguments) -> Outcome {
     }
     .make(printer)
     .map_err(|error| Failure::new(error.to_string()))?;
-    let file = arguments.generation.file(SchemaId::INDEX, &index.payload)?;
+    let file = arguments
+        .generation
+        .file(SchemaId::INDEX, &index.payload, &keys)?;
     write_file(output, 0o644, &file)?;
     let (count, new) = (index.len, index.new);
     let text = format!("Index has {count} packages (of which {new} are new)");
