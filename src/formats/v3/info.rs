@@ -23,10 +23,12 @@ pub(super) const LIST_LIMIT: usize = 1 << 16;
 /// reads.
 const TEXT_LIMIT: usize = 64 << 10;
 
-/// The slots with texts, except name and version; commit and hash are bytes.
-pub(super) const TEXTS: [usize; 7] = [
+/// The longest name or version, for both reasons.
+const WORD_LIMIT: usize = 1 << 10;
+
+/// The slots with texts, except words; the commit is bytes.
+pub(super) const TEXTS: [usize; 6] = [
     info::DESCRIPTION,
-    info::ARCH,
     info::LICENSE,
     info::ORIGIN,
     info::MAINTAINER,
@@ -65,7 +67,7 @@ pub fn read_dependency(object: Object<'_>) -> Result<DependencyRef<'_>, AdbError
     if !is_word(name) || !version.is_empty() && !constrained {
         return Err(object.error());
     }
-    if name.len() + version.len() > TEXT_LIMIT {
+    if name.len().max(version.len()) > WORD_LIMIT {
         return Err(AdbError::Limit);
     }
     Ok(DependencyRef {
@@ -115,14 +117,16 @@ pub fn write_dependency(writer: &mut Writer, dependency: DependencyRef<'_>) -> V
     writer.object(&[name, version, operator])
 }
 
-/// As [`read_dependency`]; `None` when its name as a word of a text would be another one, and
-/// so nothing that may get into the database.
+/// As [`read_dependency`]; `None` when as a word of a text it would be another one, and so
+/// nothing that may get into the database.
 ///
 /// # Errors
 /// [`AdbError::Schema`] when it is none.
 pub fn read_item(object: Object<'_>) -> Result<Option<DependencyRef<'_>>, AdbError> {
     let item = read_dependency(object)?;
-    let plain = !item.name.starts_with(b"!") && ends(item.name) & 2 == 0;
+    let plain = !item.name.starts_with(b"!")
+        && ends(item.name) & 2 == 0
+        && ends(item.version.get(..1).unwrap_or_default()) == 0;
     Ok(plain.then_some(item))
 }
 
@@ -178,7 +182,7 @@ pub fn read_info(record: Object<'_>, checksum: Checksum) -> Result<Package, AdbE
     let name = read_word(record, info::NAME)?;
     let mut package = Package::new(checksum, name, read_word(record, info::VERSION)?);
     package.description = text(info::DESCRIPTION)?;
-    package.arch = text(info::ARCH)?;
+    package.arch = read_arch(record)?.into();
     package.license = text(info::LICENSE)?;
     package.origin = text(info::ORIGIN)?;
     package.maintainer = text(info::MAINTAINER)?;
@@ -218,7 +222,7 @@ pub fn read_info(record: Object<'_>, checksum: Checksum) -> Result<Package, AdbE
 /// [`AdbError::Schema`] when it cannot be one.
 pub fn read_word(record: Object<'_>, number: usize) -> Result<&[u8], AdbError> {
     let text = record.blob(number)?;
-    match is_word(text) && !text.contains(&b'/') && text.len() <= TEXT_LIMIT {
+    match is_word(text) && !text.contains(&b'/') && text.len() <= WORD_LIMIT {
         true => Ok(text),
         false => Err(record.error()),
     }
@@ -235,7 +239,8 @@ pub fn read_tags(record: Object<'_>) -> Result<Vec<&[u8]>, AdbError> {
     }
     let tag = |value| {
         let tag = tags.adb().blob(value)?;
-        match is_word(tag) && tag.len() <= TEXT_LIMIT {
+        match is_word(tag) {
+            true if tag.len() > WORD_LIMIT => Err(AdbError::Limit),
             true => Ok(tag),
             false => Err(record.error()),
         }
@@ -249,10 +254,26 @@ pub fn read_tags(record: Object<'_>) -> Result<Vec<&[u8]>, AdbError> {
 /// [`AdbError::Schema`] when it is no text, [`AdbError::Limit`] when it is too long.
 pub fn read_text(record: Object<'_>, number: usize) -> Result<&[u8], AdbError> {
     let text = record.blob(number)?;
+    let limit = match number {
+        // Each byte becomes two digits.
+        info::REPO_COMMIT => TEXT_LIMIT / 2,
+        _ => TEXT_LIMIT,
+    };
     match text.get(..DESCRIPTION_LIMIT) {
         Some(start) if number == info::DESCRIPTION => Ok(start),
-        _ if text.len() > TEXT_LIMIT => Err(AdbError::Limit),
+        _ if text.len() > limit => Err(AdbError::Limit),
         _ => Ok(text),
+    }
+}
+
+/// The architecture, if there is one: part of paths.
+///
+/// # Errors
+/// As [`read_word`].
+pub fn read_arch(record: Object<'_>) -> Result<&[u8], AdbError> {
+    match record.slot(info::ARCH).is_null() {
+        true => Ok(&[]),
+        false => read_word(record, info::ARCH),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::formats::postings::{Posting, Postings, name_hash};
 use crate::formats::v3::error::AdbError;
 use crate::formats::v3::index::Index;
 use crate::formats::v3::info::{
-    self, LIST_LIMIT, read_hash, read_item, read_tags, read_text, read_word,
+    self, LIST_LIMIT, read_arch, read_hash, read_item, read_tags, read_text, read_word,
 };
 use crate::formats::v3::schema::info as slots;
 use crate::formats::v3::value::{Adb, Object, Value};
@@ -26,12 +26,22 @@ use seen::Seen;
 use std::sync::OnceLock;
 use std::thread;
 
-/// The most items in the lists of all records together, each counted as often as it is referred
-/// to: what is shared costs time for each.
-const ITEM_LIMIT: usize = 1 << 24;
+/// How much of an index is looked at: what is shared costs time for each that refers to it.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// Records.
+    records: usize,
+    /// Items in the lists of all records together.
+    items: usize,
+    /// Bytes of the names and versions looked at.
+    text: usize,
+}
 
-/// The most records.
-const RECORD_LIMIT: usize = 1 << 24;
+const LIMITS: Limits = Limits {
+    records: 1 << 24,
+    items: 1 << 24,
+    text: 512 << 20,
+};
 
 /// From how many records on several threads read them.
 const PART: usize = 8192;
@@ -62,14 +72,13 @@ impl IndexRecords {
     /// [`AdbError::Schema`] when it is none or a record is broken, [`AdbError::Limit`] when
     /// there is too much of something.
     pub fn read(block: Bytes) -> Result<IndexRecords, AdbError> {
-        IndexRecords::read_items(block, ITEM_LIMIT)
+        IndexRecords::read_within(block, LIMITS)
     }
 
-    /// As [`IndexRecords::read`], with at most `limit` items.
-    fn read_items(block: Bytes, limit: usize) -> Result<IndexRecords, AdbError> {
+    fn read_within(block: Bytes, limits: Limits) -> Result<IndexRecords, AdbError> {
         let adb = Adb::new(&block)?;
         let index = Index::new(adb)?;
-        if index.len() > RECORD_LIMIT {
+        if index.len() > limits.records {
             return Err(AdbError::Limit);
         }
         let threads = thread::available_parallelism().map_or(1, |n| n.get());
@@ -80,13 +89,13 @@ impl IndexRecords {
             start..(start + size).min(index.len())
         });
         let chunks: Vec<Chunk> = if parts == 1 {
-            vec![Chunk::read(index, 0..index.len(), limit)?]
+            vec![Chunk::read(index, 0..index.len(), limits)?]
         } else {
             thread::scope(|scope| {
                 let workers: Vec<_> = ranges
                     .map(|range| {
                         let part = range.clone();
-                        (scope.spawn(move || Chunk::read(index, part, limit)), range)
+                        (scope.spawn(move || Chunk::read(index, part, limits)), range)
                     })
                     .collect();
                 workers
@@ -95,15 +104,19 @@ impl IndexRecords {
                     .map(|(worker, range)| {
                         worker
                             .join()
-                            .unwrap_or_else(|_| Chunk::read(index, range, limit))
+                            .unwrap_or_else(|_| Chunk::read(index, range, limits))
                     })
                     .collect::<Result<_, _>>()
             })?
         };
-        IndexRecords::merge(block, chunks, limit)
+        IndexRecords::merge(block, chunks, limits)
     }
 
-    fn merge(block: Bytes, mut chunks: Vec<Chunk>, limit: usize) -> Result<IndexRecords, AdbError> {
+    fn merge(
+        block: Bytes,
+        mut chunks: Vec<Chunk>,
+        limits: Limits,
+    ) -> Result<IndexRecords, AdbError> {
         let mut defects = Defects::default();
         let (mut base, mut items, mut without_hash) = (0, 0, 0);
         for chunk in &mut chunks {
@@ -117,7 +130,7 @@ impl IndexRecords {
             defects.uninstallable |= chunk.defects.uninstallable;
             defects.broken_dependency |= chunk.defects.broken_dependency;
         }
-        if items > limit {
+        if items > limits.items {
             return Err(AdbError::Limit);
         }
         let providers: Vec<&[Posting]> = chunks.iter().map(|c| &c.providers[..]).collect();
@@ -239,28 +252,42 @@ impl Versions {
 }
 
 /// What a part of the records has.
-#[derive(Default)]
 struct Chunk {
     records: Vec<Value>,
     without_hash: usize,
-    /// How many items their lists have, and may have.
+    limits: Limits,
+    /// How many items their lists have.
     items: usize,
-    limit: usize,
+    /// Bytes of the names and versions looked at.
+    text: usize,
+    /// Room for the hashes of a list.
+    hashes: Vec<u32>,
     providers: Vec<Posting>,
     triggers: Vec<Posting>,
     defects: Defects,
 }
 
 impl Chunk {
+    fn new(limits: Limits) -> Chunk {
+        Chunk {
+            records: Vec::new(),
+            without_hash: 0,
+            limits,
+            items: 0,
+            text: 0,
+            hashes: Vec::new(),
+            providers: Vec::new(),
+            triggers: Vec::new(),
+            defects: Defects::default(),
+        }
+    }
+
     fn read(
         index: Index<'_>,
         range: std::ops::Range<usize>,
-        limit: usize,
+        limits: Limits,
     ) -> Result<Chunk, AdbError> {
-        let mut chunk = Chunk {
-            limit,
-            ..Chunk::default()
-        };
+        let mut chunk = Chunk::new(limits);
         let mut seen = Good {
             lists: Seen::new(index.adb()),
             items: Seen::new(index.adb()),
@@ -270,11 +297,11 @@ impl Chunk {
         for at in range {
             let value = index.value(at);
             let object = index.record(at)?;
-            check(object)?;
             if read_hash(object)?.is_none() {
                 chunk.without_hash += 1;
                 continue;
             }
+            check(object)?;
             let record = chunk.records.len() as u32;
             chunk.records.push(value);
             chunk.providers.push(Posting {
@@ -285,35 +312,23 @@ impl Chunk {
                 chunk.defects.broken_dependency = true;
                 chunk.defects.uninstallable = true;
             }
+            // Nobody chooses by these: nothing is said about items that are no good.
             for number in [slots::REPLACES, slots::RECOMMENDS] {
-                let good = chunk.is_good(object, number, &mut seen)?;
-                chunk.defects.broken_dependency |= !good;
+                chunk.is_good(object, number, &mut seen)?;
             }
             chunk.list(object, slots::TAGS)?;
             read_tags(object)?;
-            let list = chunk.list(object, slots::PROVIDES)?;
-            let mut sound = true;
-            for item in list.values() {
-                let (hash, good) = provided(list.adb().object(item)?, &mut seen.versions)?;
-                sound &= good;
-                if let Some(hash) = hash {
-                    chunk.providers.push(Posting { hash, record });
-                }
-            }
+            let (mut names, sound) = chunk.names(object, slots::PROVIDES, &mut seen)?;
             chunk.defects.broken_dependency |= !sound;
-            let list = chunk.list(object, slots::INSTALL_IF)?;
-            let (start, mut sound) = (chunk.triggers.len(), true);
-            for item in list.values() {
-                let (hash, good) = provided(list.adb().object(item)?, &mut seen.versions)?;
-                sound &= good;
-                if let Some(hash) = hash {
-                    chunk.triggers.push(Posting { hash, record });
-                }
+            let file = |hash| Posting { hash, record };
+            chunk.providers.extend(names.drain(..).map(file));
+            chunk.hashes = names;
+            let (mut names, sound) = chunk.names(object, slots::INSTALL_IF, &mut seen)?;
+            chunk.defects.broken_dependency |= !sound;
+            if sound {
+                chunk.triggers.extend(names.drain(..).map(file));
             }
-            if !sound {
-                chunk.defects.broken_dependency = true;
-                chunk.triggers.truncate(start);
-            }
+            chunk.hashes = names;
         }
         Ok(chunk)
     }
@@ -322,7 +337,7 @@ impl Chunk {
     fn list<'a>(&mut self, record: Object<'a>, number: usize) -> Result<Object<'a>, AdbError> {
         let list = record.object(number)?;
         self.items += list.len();
-        if list.len() > LIST_LIMIT || self.items > self.limit {
+        if list.len() > LIST_LIMIT || self.items > self.limits.items {
             return Err(AdbError::Limit);
         }
         Ok(list)
@@ -346,11 +361,9 @@ impl Chunk {
             if good.items.has(value) {
                 continue;
             }
-            let object = list.adb().object(value)?;
-            let item = read_item(object)?;
-            match item.is_some_and(|item| good.versions.accept(object, &item)) {
-                true => good.items.add(value),
-                false => sound = false,
+            match self.item(list.adb().object(value)?, good)? {
+                (Some(_), true) => good.items.add(value),
+                _ => sound = false,
             }
         }
         if sound {
@@ -358,20 +371,48 @@ impl Chunk {
         }
         Ok(sound)
     }
-}
 
-/// The hash of the name of an item, unless it is not readable, and whether it is good.
-fn provided(object: Object<'_>, versions: &mut Versions) -> Result<(Option<u32>, bool), AdbError> {
-    Ok(match read_item(object)? {
-        Some(item) => (Some(name_hash(item.name)), versions.accept(object, &item)),
-        None => (None, false),
-    })
+    /// The hashes of the names in a list, and whether nothing is wrong with its items.
+    fn names(
+        &mut self,
+        record: Object<'_>,
+        number: usize,
+        good: &mut Good,
+    ) -> Result<(Vec<u32>, bool), AdbError> {
+        let list = self.list(record, number)?;
+        let (mut hashes, mut sound) = (std::mem::take(&mut self.hashes), true);
+        hashes.clear();
+        for value in list.values() {
+            let (item, is_good) = self.item(list.adb().object(value)?, good)?;
+            sound &= is_good;
+            hashes.extend(item.map(|item| name_hash(item.name)));
+        }
+        Ok((hashes, sound))
+    }
+
+    /// An item, unless it cannot be read, and whether nothing is wrong with it.
+    fn item<'a>(
+        &mut self,
+        object: Object<'a>,
+        good: &mut Good,
+    ) -> Result<(Option<DependencyRef<'a>>, bool), AdbError> {
+        let item = read_item(object)?;
+        if let Some(item) = &item {
+            self.text += item.name.len() + item.version.len();
+            if self.text > self.limits.text {
+                return Err(AdbError::Limit);
+            }
+        }
+        let is_good = item.is_some_and(|item| good.versions.accept(object, &item));
+        Ok((item, is_good))
+    }
 }
 
 /// Looks at everything of a record but its lists.
 fn check(record: Object<'_>) -> Result<(), AdbError> {
     read_word(record, slots::NAME)?;
     read_word(record, slots::VERSION)?;
+    read_arch(record)?;
     for number in info::TEXTS {
         read_text(record, number)?;
     }

@@ -2,6 +2,7 @@ use super::*;
 use crate::formats::index::{Index as Any, List};
 use crate::formats::v2::index::IndexText;
 use crate::formats::v3::index::IndexWriter;
+use crate::formats::v3::info::write_dependency;
 use crate::formats::v3::value::Type;
 use crate::formats::v3::write::Writer;
 use crate::package::{Checksum, Package};
@@ -41,12 +42,16 @@ fn with(number: usize, value: fn(&mut Writer) -> Value) -> Result<IndexRecords, 
 
 #[test]
 fn what_is_shared_does_not_exhaust_memory() {
-    const LIMIT: usize = 4 * LIST_LIMIT;
+    const FEW: Limits = Limits {
+        items: 4 * LIST_LIMIT,
+        records: 9,
+        ..LIMITS
+    };
     for (number, items, records) in [
         (slots::DEPENDS, LIST_LIMIT + 1, 1),
         (slots::TAGS, LIST_LIMIT + 1, 1),
-        (slots::PROVIDES, LIST_LIMIT, LIMIT / LIST_LIMIT + 1),
-        (slots::DEPENDS, LIST_LIMIT, LIMIT / LIST_LIMIT + 1),
+        (slots::PROVIDES, LIST_LIMIT, FEW.items / LIST_LIMIT + 1),
+        (slots::DEPENDS, LIST_LIMIT, FEW.items / LIST_LIMIT + 1),
     ] {
         let block = index(records, |writer, at| {
             let name = writer.blob(b"n");
@@ -55,9 +60,232 @@ fn what_is_shared_does_not_exhaust_memory() {
             record[number - 1] = writer.object(&vec![item; items]);
             record
         });
-        let read = IndexRecords::read_items(block, LIMIT);
+        let read = IndexRecords::read_within(block, FEW);
         assert!(matches!(read, Err(AdbError::Limit)), "{number}");
     }
+}
+
+#[test]
+fn limits_hold_for_all_parts_together() {
+    let block = index(2 * PART, |writer, at| {
+        let name = writer.blob(b"name");
+        let item = writer.object(&[name]);
+        let mut record = least(writer, at);
+        record[slots::PROVIDES - 1] = writer.object(&[item]);
+        record
+    });
+    let few = |items, records| Limits {
+        items,
+        records,
+        ..LIMITS
+    };
+    assert!(IndexRecords::read_within(block.clone(), few(2 * PART, 2 * PART)).is_ok());
+    for limits in [few(2 * PART - 1, 2 * PART), few(2 * PART, 2 * PART - 1)] {
+        let read = IndexRecords::read_within(block.clone(), limits);
+        assert!(matches!(read, Err(AdbError::Limit)));
+    }
+    let text = Limits {
+        text: 4 * PART,
+        ..LIMITS
+    };
+    let read = IndexRecords::read_within(block, Limits { text: 100, ..text });
+    assert!(matches!(read, Err(AdbError::Limit)));
+}
+
+#[test]
+fn words_are_not_longer_than_names_of_files_may_be() {
+    for (number, length, good) in [
+        (slots::PROVIDES, 1024, true),
+        (slots::PROVIDES, 1025, false),
+        (slots::DEPENDS, 1025, false),
+        (slots::TAGS, 1024, true),
+        (slots::TAGS, 1025, false),
+        (slots::NAME, 1025, false),
+        (slots::ARCH, 1025, false),
+    ] {
+        let read = one(|writer, record| {
+            let name = writer.blob(&vec![b'n'; length]);
+            record[number - 1] = match number {
+                slots::NAME | slots::ARCH => name,
+                slots::TAGS => writer.object(&[name]),
+                _ => {
+                    let item = writer.object(&[name]);
+                    writer.object(&[item])
+                }
+            };
+        });
+        assert_eq!(read.is_ok(), good, "{number} {length}");
+    }
+}
+
+/// Reads one record, with slots of it replaced.
+fn one(change: impl Fn(&mut Writer, &mut [Value; slots::TAGS])) -> Result<Any, AdbError> {
+    let read = IndexRecords::read(index(1, |writer, at| {
+        let mut record = least(writer, at);
+        change(writer, &mut record);
+        record
+    }));
+    read.map(Any::from)
+}
+
+#[test]
+fn what_is_installed_can_be_read_again() {
+    for (length, good) in [(32 << 10, true), ((32 << 10) + 1, false)] {
+        let index = one(|writer, record| {
+            record[slots::REPO_COMMIT - 1] = writer.blob(&vec![1; length]);
+        });
+        assert_eq!(index.is_ok(), good);
+        if let Ok(index) = index {
+            let package = index.record(0).package().unwrap();
+            let mut text = Vec::new();
+            crate::formats::v2::record::write_package(&mut text, &package);
+            assert_eq!(IndexText::parse(text).unwrap().len(), 1);
+        }
+    }
+    for arch in ["x\nP:b", "a/b", " "] {
+        let index = one(|writer, record| {
+            record[slots::ARCH - 1] = writer.blob(arch.as_bytes());
+        });
+        assert!(matches!(index, Err(AdbError::Schema { .. })), "{arch}");
+    }
+}
+
+#[test]
+fn versions_that_would_be_others_as_text_are_broken() {
+    for (version, bits) in [("=1", 1), ("~1", 1), ("=Q1x", 6), ("<1", 4), ("=1", 22)] {
+        let index = one(|writer, record| {
+            let slots = [
+                writer.blob(b"x"),
+                writer.blob(version.as_bytes()),
+                writer.int(bits),
+            ];
+            let item = writer.object(&slots);
+            record[slots::PROVIDES - 1] = writer.object(&[item]);
+        });
+        let index = index.unwrap();
+        assert!(index.defects().broken_dependency);
+        assert!(index.record(0).package().unwrap().provides.is_empty());
+    }
+}
+
+#[test]
+fn a_checksum_is_no_version_however_it_is_met() {
+    let index = one(|writer, record| {
+        let version = writer.blob(b"Q1x");
+        let items = [6, 1].map(|bits| {
+            let slots = [writer.blob(b"x"), version, writer.int(bits)];
+            writer.object(&slots)
+        });
+        record[slots::DEPENDS - 1] = writer.object(&items);
+    });
+    assert!(index.unwrap().defects().uninstallable);
+}
+
+#[test]
+fn a_list_is_no_item_and_an_item_no_list() {
+    for (first, second) in [(1, 0), (0, 1)] {
+        let block = index(2, |writer, at| {
+            let name = writer.blob(b"x");
+            let item = writer.object(&[name]);
+            let list = writer.object(&[item]);
+            // Once as it should be, then with the other in its place.
+            let wrong = writer.object(&[list]);
+            let mut record = least(writer, at);
+            record[slots::DEPENDS - 1] = match (at, first, second) {
+                (0, ..) => list,
+                (_, 1, 0) => item,
+                _ => wrong,
+            };
+            record
+        });
+        let read = IndexRecords::read(block);
+        assert!(matches!(read, Err(AdbError::Schema { .. })), "{first}");
+    }
+}
+
+#[test]
+fn what_has_no_hash_is_skipped_whatever_else_it_has() {
+    for number in [slots::NAME, slots::VERSION, slots::URL, slots::BUILD_TIME] {
+        let index = one(|writer, record| {
+            record[slots::HASHES - 1] = Value::NULL;
+            record[number - 1] = match number {
+                slots::NAME => writer.blob(b"a/b"),
+                slots::VERSION => Value::NULL,
+                slots::URL => writer.int(1),
+                _ => writer.blob(b"x"),
+            };
+        });
+        let index = index.unwrap();
+        assert_eq!((index.len(), index.without_hash()), (0, 1));
+    }
+}
+
+#[test]
+fn nobody_warns_of_what_nobody_chooses_by() {
+    let record = "C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:a\nV:1\nr:b=abc\n\n";
+    let text = IndexText::parse(record.into()).unwrap();
+    let mut writer = IndexWriter::new();
+    writer.add_record(record.as_bytes()).unwrap();
+    let block = writer.finish(b"", b"").unwrap();
+    let block = IndexRecords::read(block.into()).unwrap();
+    assert_eq!(text.defects(), block.defects());
+}
+
+#[test]
+fn names_of_equal_hash_are_told_apart() {
+    // Found by trying.
+    let (mut names, mut pair) = (HashMap::new(), None);
+    for at in 0u32.. {
+        let name = format!("n{at}");
+        if let Some(other) = names.insert(name_hash(name.as_bytes()), name.clone()) {
+            pair = Some([other, name]);
+            break;
+        }
+    }
+    let [first, second] = pair.unwrap();
+    let block = index(3, |writer, at| {
+        let [provided, wanted, _] = [(1, 0), (0, 1), (1, 1)].map(|of| match of {
+            (1, 0) => [&first, &second],
+            _ => [&second, &first],
+        });
+        let mut record = least(writer, at);
+        let (number, name) = match at {
+            0 => (slots::DEPENDS, &wanted[0]),
+            1 => (slots::PROVIDES, &provided[0]),
+            _ => (slots::DEPENDS, &provided[0]),
+        };
+        let name = writer.blob(name.as_bytes());
+        let item = writer.object(&[name]);
+        record[number - 1] = writer.object(&[item]);
+        record
+    });
+    let index = IndexRecords::read(block).unwrap();
+    // The first is provided by the second record, the second wanted by the first one.
+    assert_eq!(
+        index.first_mention(first.as_bytes()),
+        Some(1 << PLACE_BITS | 1)
+    );
+    assert_eq!(index.first_mention(second.as_bytes()), Some(1));
+}
+
+#[test]
+fn places_in_a_record_do_not_reach_into_the_next() {
+    let block = index(2, |writer, at| {
+        let mut record = least(writer, at);
+        for number in LISTS {
+            let items: Vec<Value> = (0..LIST_LIMIT)
+                .map(|item| {
+                    let name = writer.blob(format!("{number}-{at}-{}", item / 1000).as_bytes());
+                    writer.object(&[name])
+                })
+                .collect();
+            record[number - 1] = writer.object(&items);
+        }
+        record
+    });
+    let index = IndexRecords::read(block).unwrap();
+    let last = format!("{}-0-65", slots::INSTALL_IF);
+    assert!(index.first_mention(last.as_bytes()) < index.first_mention(b"n1"));
 }
 
 #[test]
@@ -104,10 +332,10 @@ fn no_hash_and_no_record() {
 #[test]
 fn texts_stay_in_their_lines() {
     let lines = |writer: &mut Writer| writer.blob(b"a\nP:b\x1b");
-    for number in [slots::DESCRIPTION, slots::ARCH, slots::URL, slots::LICENSE] {
+    for number in [slots::DESCRIPTION, slots::URL, slots::LICENSE] {
         let index = Any::from(with(number, lines).unwrap());
         let brief = index.record(0).brief();
-        let texts = [brief.description, brief.arch, brief.url, brief.license];
+        let texts = [brief.description, brief.url, brief.license];
         assert_eq!(
             texts
                 .iter()
@@ -121,12 +349,7 @@ fn texts_stay_in_their_lines() {
 #[test]
 fn items_that_would_be_others_as_text_are_broken() {
     for name in ["a<1", "a@b", "!a", "a=1"] {
-        for number in [
-            slots::DEPENDS,
-            slots::PROVIDES,
-            slots::INSTALL_IF,
-            slots::REPLACES,
-        ] {
+        for number in [slots::DEPENDS, slots::PROVIDES, slots::INSTALL_IF] {
             let block = index(1, |writer, at| {
                 let name = writer.blob(name.as_bytes());
                 let item = writer.object(&[name]);
@@ -163,10 +386,82 @@ fn many_records_are_merged_in_order() {
     });
     let records = IndexRecords::read(block).unwrap();
     assert_eq!(records.len(), 3 * PART);
+    assert_eq!(
+        (records.without_hash(), records.defects()),
+        (0, Defects::default())
+    );
     let found: Vec<usize> = records.providers().get(name_hash(b"v3")).collect();
     assert!(found.is_sorted() && found.len() == (3 * PART - 3).div_ceil(7));
     assert!(found.iter().all(|at| at % 7 == 3));
     assert!(records.first_mention(b"v6") > records.first_mention(b"v5"));
+}
+
+#[test]
+fn what_later_parts_say_counts() {
+    let last = 3 * PART;
+    let read = |wrong: usize| {
+        let block = index(last + 1, |writer, at| {
+            let mut record = least(writer, at);
+            let name = writer.blob(b"watched");
+            let slots = [name, writer.blob(b"abc")];
+            let (good, bad) = (writer.object(&[name]), writer.object(&slots));
+            let items = |writer: &mut Writer, item| writer.object(&[item]);
+            if at == last {
+                match wrong {
+                    0 => record[slots::HASHES - 1] = Value::NULL,
+                    1 => record[slots::DEPENDS - 1] = items(writer, bad),
+                    _ => record[slots::INSTALL_IF - 1] = items(writer, good),
+                }
+            }
+            record
+        });
+        IndexRecords::read(block).unwrap()
+    };
+    assert_eq!(read(0).without_hash(), 1);
+    assert!(read(1).defects().uninstallable);
+    let found = read(2);
+    let found: Vec<usize> = found.triggers().get(name_hash(b"watched")).collect();
+    assert_eq!(found, [last]);
+}
+
+/// Whether two indexes say the same.
+fn same(text: &Any, block: &Any) -> Result<(), TestCaseError> {
+    prop_assert_eq!(text.len(), block.len());
+    prop_assert_eq!(text.defects(), block.defects());
+    let mut names = vec![b"zz".to_vec()];
+    for at in 0..text.len() {
+        let (old, new) = (text.record(at), block.record(at));
+        prop_assert_eq!(old.id(), new.id());
+        prop_assert_eq!(old.head(), new.head());
+        prop_assert_eq!(old.brief(), new.brief());
+        prop_assert_eq!(old.package(), new.package());
+        names.push(old.id().name.to_vec());
+        for list in List::ALL {
+            prop_assert!(old.items(list).eq(new.items(list)));
+            names.extend(old.names(list).map(|name| name.to_vec()));
+        }
+    }
+    names.sort();
+    names.dedup();
+    for name in &names {
+        let hash = name_hash(name);
+        let providers = |index: &Any| index.providers().get(hash).collect::<Vec<_>>();
+        prop_assert_eq!(providers(text), providers(block));
+        let triggers = |index: &Any| index.triggers().get(hash).collect::<Vec<_>>();
+        prop_assert_eq!(triggers(text), triggers(block));
+    }
+    // Places differ, but not their order.
+    let by = |index: &Any| {
+        let mut sorted = names.clone();
+        sorted.sort_by_key(|name| index.first_mention(name));
+        sorted
+    };
+    prop_assert_eq!(by(text), by(block));
+    Ok(())
+}
+
+fn list() -> impl Strategy<Value = Vec<String>> {
+    proptest::collection::vec(word(), 0..5)
 }
 
 fn word() -> impl Strategy<Value = String> {
@@ -214,37 +509,44 @@ proptest! {
             .collect();
         let text = IndexText::parse((order.join("\n") + "\n").into_bytes()).unwrap();
         let text = Any::from(text);
-        prop_assert_eq!(text.len(), block.len());
-        prop_assert_eq!(text.defects(), block.defects());
-        let mut names = vec![b"zz".to_vec()];
-        for at in 0..text.len() {
-            let (old, new) = (text.record(at), block.record(at));
-            prop_assert_eq!(old.id(), new.id());
-            prop_assert_eq!(old.head(), new.head());
-            prop_assert_eq!(old.brief(), new.brief());
-            prop_assert_eq!(old.package(), new.package());
-            names.push(old.id().name.to_vec());
-            for list in List::ALL {
-                prop_assert!(old.items(list).eq(new.items(list)));
-                names.extend(old.names(list).map(|name| name.to_vec()));
+        same(&text, &block)?;
+    }
+
+    #[test]
+    fn as_the_text_of_the_same_in_any_order(
+        records in proptest::collection::vec((
+            "[a-c]{1,2}", [list(), list(), list()],
+        ), 1..8),
+    ) {
+        // Unsorted and with repetitions, as our writer does not.
+        const LETTERS: [(&str, usize); 3] =
+            [("D", slots::DEPENDS), ("p", slots::PROVIDES), ("i", slots::INSTALL_IF)];
+        let mut text = String::new();
+        for (at, (name, lists)) in records.iter().enumerate() {
+            let checksum = Checksum::Sha1([at as u8; 20]);
+            text += &format!("C:{checksum}\nP:{name}\nV:1\n");
+            for ((letter, _), list) in LETTERS.iter().zip(lists).filter(|(_, l)| !l.is_empty()) {
+                text += &format!("{letter}:{}\n", list.join(" "));
             }
+            text.push('\n');
         }
-        names.sort();
-        names.dedup();
-        for name in &names {
-            let hash = name_hash(name);
-            let providers = |index: &Any| index.providers().get(hash).collect::<Vec<_>>();
-            prop_assert_eq!(providers(&text), providers(&block));
-            let triggers = |index: &Any| index.triggers().get(hash).collect::<Vec<_>>();
-            prop_assert_eq!(triggers(&text), triggers(&block));
-        }
-        // Places differ, but not their order.
-        let by = |index: &Any| {
-            let mut sorted = names.clone();
-            sorted.sort_by_key(|name| index.first_mention(name));
-            sorted
-        };
-        prop_assert_eq!(by(&text), by(&block));
+        let text = Any::from(IndexText::parse(text.into_bytes()).unwrap());
+        let block = index(records.len(), |writer, at| {
+            let (name, lists) = &records[at];
+            let mut record = least(writer, at);
+            record[slots::NAME - 1] = writer.blob(name.as_bytes());
+            for ((_, number), list) in LETTERS.iter().zip(lists) {
+                let item = |word: &String| {
+                    let item = DependencyRef::parse(word.as_bytes()).unwrap();
+                    write_dependency(writer, item)
+                };
+                let items: Vec<Value> = list.iter().map(item).collect();
+                record[number - 1] = writer.object(&items);
+            }
+            record
+        });
+        let block = Any::from(IndexRecords::read(block).unwrap());
+        same(&text, &block)?;
     }
 
     #[test]
