@@ -30,6 +30,10 @@ pub fn record(package: &Package, staged: Option<&Staged>) -> Package {
         record.replaces.clone_from(&own.replaces);
         record.replaces_priority = own.replaces_priority;
         record.tags.clone_from(&own.tags);
+    } else {
+        // An index has no say in these.
+        record.replaces.clear();
+        record.tags.clear();
     }
     record
 }

@@ -12,6 +12,7 @@ use crate::formats::v2::index::{IndexError as TextError, IndexText};
 use crate::formats::v2::tar::{EntryKind, TarError, TarReader};
 use crate::formats::v3::AdbError;
 use crate::formats::v3::index::Index as BlockIndex;
+use crate::formats::v3::info::one_line;
 use crate::formats::v3::records::IndexRecords;
 use crate::formats::v3::value::Adb;
 use crate::root::reason;
@@ -200,7 +201,7 @@ fn read_adb(file: AdbFile<impl Read>) -> Result<Verified<IndexFile>, IndexError>
     let records = IndexRecords::read(block.clone())?;
     let index = BlockIndex::new(Adb::new(&block)?)?;
     Ok(Verified::vouch(IndexFile {
-        description: index.description()?.into(),
+        description: one_line(index.description()?).into_owned(),
         pkgname_spec: index.pkgname_spec()?.into(),
         content: IndexContent::Block(records),
     }))

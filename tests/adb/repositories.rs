@@ -342,11 +342,13 @@ fn what_only_v3_packages_say_is_shown_and_heeded() {
     let run = rig.apk(&["add", "--explain", "other"]);
     assert!(
         run.stderr
-            .contains("belongs into another layer than the root"),
+            .contains("belongs to another layer than the root"),
         "{}",
         run.stderr
     );
+    // What is not downloaded says nothing of itself.
     rig.apk(&["add", "plain"]).ok();
+    assert!(!rig.record("plain").contains("\ng:"));
 }
 
 #[test]

@@ -274,7 +274,8 @@ impl Job<'_> {
                 }
             }
         }
-        let total = wanted.iter().map(|(_, package, _)| package.size).sum();
+        let sizes = wanted.iter().map(|(_, package, _)| package.size);
+        let total = sizes.fold(0, u64::saturating_add);
         let mut done = 0;
         let mut fetched = Vec::new();
         printer.progress(Stage::Fetch, done, total);

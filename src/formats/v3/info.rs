@@ -5,6 +5,7 @@ use super::schema::{DEPENDENCIES, info};
 use super::sort::write_list;
 use super::value::{Object, Value};
 use super::write::Writer;
+use crate::formats::v2::record::MAX_LINE;
 use crate::package::checksum::{decode_hex, hex};
 use crate::package::{Checksum, Dependency, DependencyRef, Operator, Package};
 use bstr::{BStr, BString, ByteSlice};
@@ -19,9 +20,12 @@ const DESCRIPTION_LIMIT: usize = 512;
 /// The most items of a list: one that is shared by many records costs memory for each.
 pub(super) const LIST_LIMIT: usize = 1 << 16;
 
-/// The longest text of a record: with more, a line of the database would be one that nobody
+/// The most bytes of names, versions or tags in a list, for the same reason.
+pub(super) const LIST_TEXT_LIMIT: usize = 4 << 20;
+
+/// The longest text of a record: with more, its line of the database would be one that nobody
 /// reads.
-const TEXT_LIMIT: usize = 64 << 10;
+const TEXT_LIMIT: usize = MAX_LINE - 3;
 
 /// The longest name or version, for both reasons.
 const WORD_LIMIT: usize = 1 << 10;
@@ -139,11 +143,15 @@ pub fn read_dependencies(list: Object<'_>) -> Result<(Vec<Dependency>, bool), Ad
     if list.len() > LIST_LIMIT {
         return Err(AdbError::Limit);
     }
-    let mut sound = true;
+    let (mut sound, mut text) = (true, 0);
     let mut items = Vec::with_capacity(list.len());
     for item in list.values() {
         match read_item(adb.object(item)?)? {
             Some(item) => {
+                text += item.name.len() + item.version.len();
+                if text > LIST_TEXT_LIMIT {
+                    return Err(AdbError::Limit);
+                }
                 sound &= !item.is_broken();
                 items.push(item.to_owned());
             }
@@ -237,10 +245,12 @@ pub fn read_tags(record: Object<'_>) -> Result<Vec<&[u8]>, AdbError> {
     if tags.len() > LIST_LIMIT {
         return Err(AdbError::Limit);
     }
+    let mut text = 0;
     let tag = |value| {
         let tag = tags.adb().blob(value)?;
+        text += tag.len();
         match is_word(tag) {
-            true if tag.len() > WORD_LIMIT => Err(AdbError::Limit),
+            true if tag.len() > WORD_LIMIT || text > LIST_TEXT_LIMIT => Err(AdbError::Limit),
             true => Ok(tag),
             false => Err(record.error()),
         }

@@ -81,8 +81,8 @@ impl Cause {
                 ),
                 Reason::Layer => verb(
                     packages,
-                    "belongs into another layer than the root",
-                    "belong into another layer than the root",
+                    "belongs to another layer than the root",
+                    "belong to another layer than the root",
                 ),
                 Reason::Unavailable => verb(
                     packages,

@@ -16,14 +16,17 @@ use crate::formats::postings::{Posting, Postings, name_hash};
 use crate::formats::v3::error::AdbError;
 use crate::formats::v3::index::Index;
 use crate::formats::v3::info::{
-    self, LIST_LIMIT, read_arch, read_hash, read_item, read_tags, read_text, read_word,
+    self, LIST_LIMIT, LIST_TEXT_LIMIT, read_arch, read_hash, read_item, read_tags, read_text,
+    read_word,
 };
 use crate::formats::v3::schema::info as slots;
 use crate::formats::v3::value::{Adb, Object, Value};
 use crate::package::{Defects, DependencyRef, Identity, Operator};
 use mentions::Mentions;
 use seen::Seen;
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
 /// How much of an index is looked at: what is shared costs time for each that refers to it.
@@ -38,10 +41,20 @@ struct Limits {
 }
 
 const LIMITS: Limits = Limits {
-    records: 1 << 24,
+    records: 1 << 22,
     items: 1 << 24,
     text: 512 << 20,
 };
+
+/// What was spent of them by all parts together.
+struct Budget {
+    limits: Limits,
+    items: AtomicUsize,
+    text: AtomicUsize,
+}
+
+/// How much a part spends before it tells the others.
+const BATCH: usize = 1 << 12;
 
 /// From how many records on several threads read them.
 const PART: usize = 8192;
@@ -63,6 +76,8 @@ pub struct IndexRecords {
     defects: Defects,
     /// Found when somebody asks: few do.
     mentions: OnceLock<Mentions>,
+    /// The names in lists of many, by hash, with their place: who asks for one asks for more.
+    places: Mutex<HashMap<usize, Arc<[(u32, u32)]>>>,
 }
 
 impl IndexRecords {
@@ -88,62 +103,62 @@ impl IndexRecords {
             let start = (part * size).min(index.len());
             start..(start + size).min(index.len())
         });
-        let chunks: Vec<Chunk> = if parts == 1 {
-            vec![Chunk::read(index, 0..index.len(), limits)?]
-        } else {
-            thread::scope(|scope| {
-                let workers: Vec<_> = ranges
-                    .map(|range| {
-                        let part = range.clone();
-                        (scope.spawn(move || Chunk::read(index, part, limits)), range)
-                    })
-                    .collect();
-                workers
-                    .into_iter()
-                    // A panicking worker cannot be; its part is then simply read here.
-                    .map(|(worker, range)| {
-                        worker
-                            .join()
-                            .unwrap_or_else(|_| Chunk::read(index, range, limits))
-                    })
-                    .collect::<Result<_, _>>()
-            })?
+        let budget = &Budget {
+            limits,
+            items: AtomicUsize::new(0),
+            text: AtomicUsize::new(0),
         };
-        IndexRecords::merge(block, chunks, limits)
+        let chunks: Vec<Chunk<'_>> = thread::scope(|scope| {
+            let workers: Vec<_> = ranges
+                .map(|range| {
+                    let part = range.clone();
+                    let work = move || Chunk::read(index, part, budget);
+                    // The last one is read here, and all if there are no threads to be had.
+                    let worker = (range.end < index.len())
+                        .then(|| thread::Builder::new().spawn_scoped(scope, work).ok());
+                    (worker.flatten(), range)
+                })
+                .collect();
+            let mut done: Vec<_> = workers
+                .into_iter()
+                .rev()
+                .map(|(worker, range)| {
+                    // A panicking worker cannot be; its part is then simply read here.
+                    let done = worker.and_then(|worker| worker.join().ok());
+                    done.unwrap_or_else(|| Chunk::read(index, range, budget))
+                })
+                .collect();
+            done.reverse();
+            done.into_iter().collect::<Result<_, _>>()
+        })?;
+        Ok(IndexRecords::merge(block.clone(), chunks))
     }
 
-    fn merge(
-        block: Bytes,
-        mut chunks: Vec<Chunk>,
-        limits: Limits,
-    ) -> Result<IndexRecords, AdbError> {
+    fn merge(block: Bytes, mut chunks: Vec<Chunk<'_>>) -> IndexRecords {
         let mut defects = Defects::default();
-        let (mut base, mut items, mut without_hash) = (0, 0, 0);
+        let (mut base, mut without_hash) = (0, 0);
         for chunk in &mut chunks {
             for posting in chunk.providers.iter_mut().chain(&mut chunk.triggers) {
                 posting.record += base;
             }
             // Fits: the number of records is limited.
             base += chunk.records.len() as u32;
-            items += chunk.items;
             without_hash += chunk.without_hash;
             defects.uninstallable |= chunk.defects.uninstallable;
             defects.broken_dependency |= chunk.defects.broken_dependency;
         }
-        if items > limits.items {
-            return Err(AdbError::Limit);
-        }
         let providers: Vec<&[Posting]> = chunks.iter().map(|c| &c.providers[..]).collect();
         let triggers: Vec<&[Posting]> = chunks.iter().map(|c| &c.triggers[..]).collect();
-        Ok(IndexRecords {
+        IndexRecords {
             providers: Postings::build(&providers),
             triggers: Postings::build(&triggers),
             records: chunks.iter().flat_map(|c| &c.records).copied().collect(),
             without_hash,
             defects,
             block,
+            places: Mutex::default(),
             mentions: OnceLock::new(),
-        })
+        }
     }
 
     /// How many records there are.
@@ -209,22 +224,72 @@ impl IndexRecords {
         if object.blob(slots::NAME).is_ok_and(|own| own == name) {
             return Some(0);
         }
-        let lists = LISTS
-            .into_iter()
-            .filter_map(|number| object.object(number).ok());
-        let mut items = lists.flat_map(|list| list.values());
-        let is_it = |value| {
-            let item = object.adb().object(value).and_then(read_item);
+        let length: usize = LISTS
+            .iter()
+            .map(|number| list_of(object, *number).len())
+            .sum();
+        let is_it = |item: Object<'_>| {
+            let item = read_item(item);
             item.is_ok_and(|item| item.is_some_and(|item| item.name == name))
         };
-        items.position(is_it).map(|at| at as u64 + 1)
+        if length < MANY {
+            return items(object).position(is_it).map(|at| at as u64 + 1);
+        }
+        let places = self.many(record, object);
+        let hash = name_hash(name);
+        let from = places.partition_point(|(other, _)| *other < hash);
+        let equal = places
+            .iter()
+            .skip(from)
+            .take_while(|(other, _)| *other == hash);
+        equal.map(|(_, place)| *place).find_map(|place| {
+            let mut rest = place as usize;
+            for number in LISTS {
+                let list = list_of(object, number);
+                if rest < list.len() {
+                    let item = list.object(rest + 1).ok()?;
+                    return is_it(item).then_some(u64::from(place) + 1);
+                }
+                rest -= list.len();
+            }
+            None
+        })
+    }
+
+    /// The names in the lists of a record, with their places, by hash.
+    fn many(&self, record: usize, object: Object<'_>) -> Arc<[(u32, u32)]> {
+        let mut known = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = known.entry(record).or_insert_with(|| {
+            let named = items(object).enumerate().filter_map(|(at, item)| {
+                let item = read_item(item).ok()??;
+                Some((name_hash(item.name), at as u32))
+            });
+            let mut places: Vec<(u32, u32)> = named.collect();
+            places.sort_unstable();
+            places.into()
+        });
+        places.clone()
     }
 }
 
-/// What was found good: a list may not pass for an item.
+/// From how many items on a record has its names looked up by hash.
+const MANY: usize = 64;
+
+/// A list of a record, which was looked at before.
+fn list_of(record: Object<'_>, number: usize) -> Object<'_> {
+    // There is always an object without slots.
+    record.object(number).unwrap_or(record)
+}
+
+/// All items of a record, in the order names are created. One that is none has no name.
+fn items(record: Object<'_>) -> impl Iterator<Item = Object<'_>> {
+    let lists = LISTS.into_iter().map(move |number| list_of(record, number));
+    lists.flat_map(|list| (1..=list.len()).map(move |at| list.object(at).unwrap_or(list)))
+}
+
+/// What was found good.
 struct Good {
     lists: Seen,
-    items: Seen,
     versions: Versions,
 }
 
@@ -252,14 +317,15 @@ impl Versions {
 }
 
 /// What a part of the records has.
-struct Chunk {
+struct Chunk<'b> {
     records: Vec<Value>,
     without_hash: usize,
-    limits: Limits,
-    /// How many items their lists have.
+    budget: &'b Budget,
+    /// Items, and bytes of names and versions, the budget does not know of yet.
     items: usize,
-    /// Bytes of the names and versions looked at.
     text: usize,
+    /// Bytes of the list being looked at.
+    list_text: usize,
     /// Room for the hashes of a list.
     hashes: Vec<u32>,
     providers: Vec<Posting>,
@@ -267,14 +333,15 @@ struct Chunk {
     defects: Defects,
 }
 
-impl Chunk {
-    fn new(limits: Limits) -> Chunk {
+impl<'b> Chunk<'b> {
+    fn new(budget: &'b Budget) -> Chunk<'b> {
         Chunk {
             records: Vec::new(),
             without_hash: 0,
-            limits,
+            budget,
             items: 0,
             text: 0,
+            list_text: 0,
             hashes: Vec::new(),
             providers: Vec::new(),
             triggers: Vec::new(),
@@ -285,12 +352,11 @@ impl Chunk {
     fn read(
         index: Index<'_>,
         range: std::ops::Range<usize>,
-        limits: Limits,
-    ) -> Result<Chunk, AdbError> {
-        let mut chunk = Chunk::new(limits);
+        budget: &'b Budget,
+    ) -> Result<Chunk<'b>, AdbError> {
+        let mut chunk = Chunk::new(budget);
         let mut seen = Good {
             lists: Seen::new(index.adb()),
-            items: Seen::new(index.adb()),
             versions: Versions::default(),
         };
         chunk.records.reserve(range.len());
@@ -302,6 +368,8 @@ impl Chunk {
                 continue;
             }
             check(object)?;
+            let words = [slots::NAME, slots::VERSION].map(|number| object.blob(number));
+            chunk.spend(0, words.into_iter().flatten().map(<[u8]>::len).sum())?;
             let record = chunk.records.len() as u32;
             chunk.records.push(value);
             chunk.providers.push(Posting {
@@ -317,7 +385,8 @@ impl Chunk {
                 chunk.is_good(object, number, &mut seen)?;
             }
             chunk.list(object, slots::TAGS)?;
-            read_tags(object)?;
+            let tags = read_tags(object)?;
+            chunk.spend(0, tags.iter().map(|tag| tag.len()).sum())?;
             let (mut names, sound) = chunk.names(object, slots::PROVIDES, &mut seen)?;
             chunk.defects.broken_dependency |= !sound;
             let file = |hash| Posting { hash, record };
@@ -330,16 +399,42 @@ impl Chunk {
             }
             chunk.hashes = names;
         }
+        chunk.settle()?;
         Ok(chunk)
+    }
+
+    /// Counts items and bytes.
+    fn spend(&mut self, items: usize, text: usize) -> Result<(), AdbError> {
+        self.items += items;
+        self.text += text;
+        match self.items > BATCH || self.text > BATCH << 6 {
+            true => self.settle(),
+            false => Ok(()),
+        }
+    }
+
+    /// Tells the others what was spent.
+    fn settle(&mut self) -> Result<(), AdbError> {
+        let add = |all: &AtomicUsize, more: &mut usize| {
+            let more = std::mem::take(more);
+            all.fetch_add(more, Ordering::Relaxed) + more
+        };
+        let items = add(&self.budget.items, &mut self.items);
+        let text = add(&self.budget.text, &mut self.text);
+        match items > self.budget.limits.items || text > self.budget.limits.text {
+            true => Err(AdbError::Limit),
+            false => Ok(()),
+        }
     }
 
     /// A list of a record, counted.
     fn list<'a>(&mut self, record: Object<'a>, number: usize) -> Result<Object<'a>, AdbError> {
         let list = record.object(number)?;
-        self.items += list.len();
-        if list.len() > LIST_LIMIT || self.items > self.limits.items {
+        if list.len() > LIST_LIMIT {
             return Err(AdbError::Limit);
         }
+        self.list_text = 0;
+        self.spend(list.len(), 0)?;
         Ok(list)
     }
 
@@ -358,13 +453,8 @@ impl Chunk {
         }
         let mut sound = true;
         for value in list.values() {
-            if good.items.has(value) {
-                continue;
-            }
-            match self.item(list.adb().object(value)?, good)? {
-                (Some(_), true) => good.items.add(value),
-                _ => sound = false,
-            }
+            let (_, is_good) = self.item(list.adb().object(value)?, good)?;
+            sound &= is_good;
         }
         if sound {
             good.lists.add(value);
@@ -396,13 +486,13 @@ impl Chunk {
         object: Object<'a>,
         good: &mut Good,
     ) -> Result<(Option<DependencyRef<'a>>, bool), AdbError> {
-        let item = read_item(object)?;
-        if let Some(item) = &item {
-            self.text += item.name.len() + item.version.len();
-            if self.text > self.limits.text {
-                return Err(AdbError::Limit);
-            }
+        let text = object.blob(1)?.len() + object.blob(2)?.len();
+        self.list_text += text;
+        if self.list_text > LIST_TEXT_LIMIT {
+            return Err(AdbError::Limit);
         }
+        self.spend(0, text)?;
+        let item = read_item(object)?;
         let is_good = item.is_some_and(|item| good.versions.accept(object, &item));
         Ok((item, is_good))
     }

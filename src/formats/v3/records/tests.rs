@@ -130,7 +130,7 @@ fn one(change: impl Fn(&mut Writer, &mut [Value; slots::TAGS])) -> Result<Any, A
 
 #[test]
 fn what_is_installed_can_be_read_again() {
-    for (length, good) in [(32 << 10, true), ((32 << 10) + 1, false)] {
+    for (length, good) in [(65534, true), (65535, false)] {
         let index = one(|writer, record| {
             record[slots::REPO_COMMIT - 1] = writer.blob(&vec![1; length]);
         });
@@ -310,7 +310,7 @@ fn what_is_wrong_is_refused_at_once() {
         }));
         assert!(matches!(read, Err(AdbError::Schema { .. })), "{text}");
     }
-    let long = |writer: &mut Writer| writer.blob(&[b'x'; 65 << 10]);
+    let long = |writer: &mut Writer| writer.blob(&[b'x'; (128 << 10) - 2]);
     assert!(matches!(with(slots::URL, long), Err(AdbError::Limit)));
     // Of a description only the start is kept.
     let index = with(slots::DESCRIPTION, long).unwrap();
@@ -394,6 +394,62 @@ fn many_records_are_merged_in_order() {
     assert!(found.is_sorted() && found.len() == (3 * PART - 3).div_ceil(7));
     assert!(found.iter().all(|at| at % 7 == 3));
     assert!(records.first_mention(b"v6") > records.first_mention(b"v5"));
+}
+
+#[test]
+fn places_in_long_lists() {
+    let names: Vec<String> = (0..3 * MANY).map(|at| format!("x{}", at / 2)).collect();
+    let index = one(|writer, record| {
+        for (number, names) in LISTS.iter().zip(names.chunks(MANY)) {
+            let items: Vec<Value> = names
+                .iter()
+                .map(|name| {
+                    let name = writer.blob(name.as_bytes());
+                    writer.object(&[name])
+                })
+                .collect();
+            record[number - 1] = writer.object(&items);
+        }
+    });
+    let index = index.unwrap();
+    for (at, name) in names.iter().enumerate() {
+        let first = (at - at % 2 + 1) as u64;
+        assert_eq!(index.first_mention(name.as_bytes()), Some(first), "{name}");
+    }
+    assert_eq!(index.first_mention(b"n0"), Some(0));
+    assert_eq!(index.first_mention(b"y"), None);
+}
+
+#[test]
+fn shared_texts_are_counted_each_time() {
+    for number in [slots::PROVIDES, slots::DEPENDS, slots::TAGS] {
+        // Broken ones too, which are not remembered.
+        for name in ["n".repeat(1000), "n".repeat(1000) + "@"] {
+            let read = |length: usize, records, limits| {
+                IndexRecords::read_within(
+                    index(records, |writer, at| {
+                        let name = writer.blob(name.as_bytes());
+                        let item = match number {
+                            slots::TAGS => name,
+                            _ => writer.object(&[name]),
+                        };
+                        let mut record = least(writer, at);
+                        record[number - 1] = writer.object(&vec![item; length]);
+                        record
+                    }),
+                    limits,
+                )
+            };
+            let few = Limits {
+                text: 900_000,
+                ..LIMITS
+            };
+            assert!(read(100, 8, few).is_ok());
+            let good = number == slots::DEPENDS && !name.ends_with('@');
+            assert_eq!(read(100, 10, few).is_ok(), good, "{number}");
+            assert!(matches!(read(4500, 1, LIMITS), Err(AdbError::Limit)));
+        }
+    }
 }
 
 #[test]
