@@ -45,7 +45,7 @@ pub enum IndexContent {
     /// Text, unread.
     Text(Vec<u8>),
     /// Records of a v3 file.
-    Block(IndexRecords),
+    Block(Box<IndexRecords>),
 }
 
 impl Default for IndexContent {
@@ -83,7 +83,7 @@ impl IndexFile {
     pub fn into_index(self) -> Result<(BString, Index), TextError> {
         let index = match self.content {
             IndexContent::Text(text) => IndexText::parse(text)?.into(),
-            IndexContent::Block(records) => records.into(),
+            IndexContent::Block(records) => (*records).into(),
         };
         Ok((self.description, index))
     }
@@ -203,7 +203,7 @@ fn read_adb(file: AdbFile<impl Read>) -> Result<Verified<IndexFile>, IndexError>
     Ok(Verified::vouch(IndexFile {
         description: one_line(index.description()?).into_owned(),
         pkgname_spec: index.pkgname_spec()?.into(),
-        content: IndexContent::Block(records),
+        content: IndexContent::Block(Box::new(records)),
     }))
 }
 

@@ -65,6 +65,9 @@ const PLACE_BITS: u32 = 18;
 /// The lists of a record that name others, in the order names are created.
 const LISTS: [usize; 3] = [slots::DEPENDS, slots::PROVIDES, slots::INSTALL_IF];
 
+/// Hashes of names and their places in a record, sorted.
+type Places = Arc<[(u32, u32)]>;
+
 /// A loaded index.
 #[derive(Debug, Default)]
 pub struct IndexRecords {
@@ -77,7 +80,7 @@ pub struct IndexRecords {
     /// Found when somebody asks: few do.
     mentions: OnceLock<Mentions>,
     /// The names in lists of many, by hash, with their place: who asks for one asks for more.
-    places: Mutex<HashMap<usize, Arc<[(u32, u32)]>>>,
+    places: Mutex<HashMap<usize, Places>>,
 }
 
 impl IndexRecords {
@@ -257,7 +260,7 @@ impl IndexRecords {
     }
 
     /// The names in the lists of a record, with their places, by hash.
-    fn many(&self, record: usize, object: Object<'_>) -> Arc<[(u32, u32)]> {
+    fn many(&self, record: usize, object: Object<'_>) -> Places {
         let mut known = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         let places = known.entry(record).or_insert_with(|| {
             let named = items(object).enumerate().filter_map(|(at, item)| {
