@@ -446,14 +446,29 @@ impl Loader<'_> {
             allow_untrusted,
             ..
         } = *self.options;
+        let failed = |error: io::Error| LoadError::Fetch(error.into());
         let mut start = [0; 4];
         let uncompressed = file.read_exact(&mut start).is_ok() && &start == b"ADB.";
-        file.rewind().map_err(LoadError::Cache)?;
-        match Mapped::open(file, INDEX_LIMIT).filter(|_| uncompressed) {
-            Some(mapped) => read_index_in_memory(Bytes::new(mapped), keyring, allow_untrusted)
-                .map_err(|error| refused(error, None)),
-            None => self.read(repository, file, None),
+        file.rewind().map_err(failed)?;
+        if !uncompressed {
+            return self.read(repository, file, None);
         }
+        // Who changes the root may take longer than a file can be kept from changing.
+        let mapped = match self.options.refresh {
+            true => None,
+            false => Mapped::open(file, INDEX_LIMIT),
+        };
+        let bytes = match mapped {
+            Some(mapped) => Bytes::new(mapped),
+            None => {
+                let size = file.metadata().map_err(failed)?.len().min(INDEX_LIMIT);
+                let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+                let mut file = file.take(INDEX_LIMIT);
+                file.read_to_end(&mut bytes).map_err(failed)?;
+                bytes.into()
+            }
+        };
+        read_index_in_memory(bytes, keyring, allow_untrusted).map_err(|error| refused(error, None))
     }
 
     fn read(

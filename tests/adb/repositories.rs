@@ -388,4 +388,6 @@ fn indexes_are_used_however_they_lie_and_only_if_vouched_for() {
         }
         fs::write(&index, &good).unwrap();
     }
+    rig.apk(&["add", "b"]).ok();
+    assert_eq!(rig.installed(), ["a 1-r0", "b 1-r0"]);
 }
