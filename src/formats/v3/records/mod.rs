@@ -4,7 +4,8 @@
 //! Loading looks at every value, so that nothing can be out of range or no package later, and
 //! files every provided name and every install_if name under its hash. Nothing is copied: what
 //! a request reaches is read from the block when it is reached. Writers store equal things
-//! once, so a list or an item met again is known to be good.
+//! once, so a list of dependencies met again is known to be good; what has to be looked at each
+//! time is counted, as few bytes can refer to many.
 
 mod mentions;
 mod seen;
