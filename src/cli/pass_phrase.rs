@@ -63,6 +63,14 @@ pub fn ask(path: &Path) -> io::Result<PassPhrase> {
     }
 }
 
+/// The signals this process ignores, as nohup has it, a bit each; to wait for one would take it.
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    line.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok())
+        .unwrap_or(0)
+}
+
 /// What comes while waiting.
 enum Answer {
     Line(PassPhrase),
@@ -82,7 +90,9 @@ struct Silence<'a> {
 impl Silence<'_> {
     fn begin(terminal: &File) -> io::Result<Silence<'_>> {
         let before = tcgetattr(terminal)?;
-        let waiting: SigSet = SIGNALS.into_iter().collect();
+        let ignored = ignored();
+        let counts = |signal: &Signal| ignored & 1 << (*signal as u32 - 1) == 0;
+        let waiting: SigSet = SIGNALS.into_iter().filter(counts).collect();
         let signals = SignalFd::with_flags(&waiting, SfdFlags::SFD_CLOEXEC)?;
         let mask = waiting.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
         // From here on dropping it puts everything right.
