@@ -304,13 +304,11 @@ impl<'a> Record<'a> {
                     List::Provides => info::PROVIDES,
                     List::InstallIf => info::INSTALL_IF,
                 };
-                match object.object(number) {
-                    Ok(list) => Items::Array { list, next: 1 },
-                    Err(_) => Items::Lines {
-                        letter: 0,
-                        rest: &[],
-                        value: &[],
-                    },
+                // It was looked at when the index was loaded, and so is a list.
+                let list = object.object(number);
+                Items::Array {
+                    list: list.unwrap_or(object.adb().no_object()),
+                    next: 1,
                 }
             }
         }

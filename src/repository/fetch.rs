@@ -111,9 +111,7 @@ impl Response {
             body,
         }
     }
-}
 
-impl Response {
     /// The file it is, when it is one of this machine.
     pub fn file(&self) -> Option<&File> {
         match &self.body {

@@ -484,6 +484,10 @@ fn an_export_of_a_preset_is_that_of_its_root() {
     // Without packages the preset's are all.
     export(&["own.tar", "--preset", preset]).ok();
     assert!(names("own.tar").iter().any(|name| name == "etc/base"));
+    // As an image, too.
+    export(&["image", "--format", "oci", "--preset", preset, "more"]).ok();
+    let index = fs::read_to_string(rig.path("cwd/image/index.json")).unwrap();
+    assert!(index.contains("\"manifests\""), "{index}");
 
     let refused = |args: &[&str], message: &str| {
         export(&[&["no.tar"], args].concat()).check(1, "", &format!("ERROR: export: {message}\n"));

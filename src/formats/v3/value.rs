@@ -191,6 +191,15 @@ impl<'a> Adb<'a> {
         })
     }
 
+    /// An object without slots, as null is one.
+    pub fn no_object(self) -> Object<'a> {
+        Object {
+            adb: self,
+            offset: 0,
+            slots: &[],
+        }
+    }
+
     /// The object everything hangs from.
     ///
     /// # Errors

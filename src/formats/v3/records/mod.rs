@@ -279,16 +279,17 @@ impl IndexRecords {
 /// From how many items on a record has its names looked up by hash.
 const MANY: usize = 64;
 
-/// A list of a record, which was looked at before.
+/// A list of a record, which was looked at before and so is one.
 fn list_of(record: Object<'_>, number: usize) -> Object<'_> {
-    // There is always an object without slots.
-    record.object(number).unwrap_or(record)
+    record.object(number).unwrap_or(record.adb().no_object())
 }
 
-/// All items of a record, in the order names are created. One that is none has no name.
+/// All items of a record, in the order names are created.
 fn items(record: Object<'_>) -> impl Iterator<Item = Object<'_>> {
     let lists = LISTS.into_iter().map(move |number| list_of(record, number));
-    lists.flat_map(|list| (1..=list.len()).map(move |at| list.object(at).unwrap_or(list)))
+    lists.flat_map(|list| {
+        (1..=list.len()).map(move |at| list.object(at).unwrap_or(list.adb().no_object()))
+    })
 }
 
 /// What was found good.
