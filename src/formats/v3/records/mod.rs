@@ -8,6 +8,7 @@
 //! time is counted, as few bytes can refer to many.
 
 mod mentions;
+mod scan;
 mod seen;
 #[cfg(test)]
 mod tests;
@@ -16,46 +17,15 @@ use crate::formats::bytes::Bytes;
 use crate::formats::postings::{Posting, Postings, name_hash};
 use crate::formats::v3::error::AdbError;
 use crate::formats::v3::index::Index;
-use crate::formats::v3::info::{
-    self, LIST_LIMIT, LIST_TEXT_LIMIT, read_arch, read_hash, read_item, read_tags, read_text,
-    read_word,
-};
+use crate::formats::v3::info::{read_hash, read_item};
 use crate::formats::v3::schema::info as slots;
 use crate::formats::v3::value::{Adb, Object, Value};
-use crate::package::{Defects, DependencyRef, Identity, Operator};
+use crate::package::{Defects, Identity};
 use mentions::Mentions;
-use seen::Seen;
+use scan::{Budget, Chunk, LIMITS, Limits};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
-
-/// How much of an index is looked at: what is shared costs time for each that refers to it.
-#[derive(Clone, Copy)]
-struct Limits {
-    /// Records.
-    records: usize,
-    /// Items in the lists of all records together.
-    items: usize,
-    /// Bytes of the names and versions looked at.
-    text: usize,
-}
-
-const LIMITS: Limits = Limits {
-    records: 1 << 22,
-    items: 1 << 24,
-    text: 512 << 20,
-};
-
-/// What was spent of them by all parts together.
-struct Budget {
-    limits: Limits,
-    items: AtomicUsize,
-    text: AtomicUsize,
-}
-
-/// How much a part spends before it tells the others.
-const BATCH: usize = 1 << 12;
 
 /// From how many records on several threads read them.
 const PART: usize = 8192;
@@ -107,12 +77,8 @@ impl IndexRecords {
             let start = (part * size).min(index.len());
             start..(start + size).min(index.len())
         });
-        let budget = &Budget {
-            limits,
-            items: AtomicUsize::new(0),
-            text: AtomicUsize::new(0),
-        };
-        let chunks: Vec<Chunk<'_>> = thread::scope(|scope| {
+        let budget = &Budget::new(limits);
+        let chunks: Vec<Chunk> = thread::scope(|scope| {
             let workers: Vec<_> = ranges
                 .map(|range| {
                     let part = range.clone();
@@ -138,7 +104,7 @@ impl IndexRecords {
         Ok(IndexRecords::merge(block.clone(), chunks))
     }
 
-    fn merge(block: Bytes, mut chunks: Vec<Chunk<'_>>) -> IndexRecords {
+    fn merge(block: Bytes, mut chunks: Vec<Chunk>) -> IndexRecords {
         let mut defects = Defects::default();
         let (mut base, mut without_hash) = (0, 0);
         for chunk in &mut chunks {
@@ -290,229 +256,4 @@ fn items(record: Object<'_>) -> impl Iterator<Item = Object<'_>> {
     lists.flat_map(|list| {
         (1..=list.len()).map(move |at| list.object(at).unwrap_or(list.adb().no_object()))
     })
-}
-
-/// What was found good.
-struct Good {
-    lists: Seen,
-    versions: Versions,
-}
-
-/// The valid version met last: what a package provides tends to share one.
-#[derive(Default)]
-struct Versions {
-    last: Value,
-}
-
-impl Versions {
-    /// Whether the version of an item is valid or none.
-    fn accept(&mut self, item: Object<'_>, read: &DependencyRef<'_>) -> bool {
-        let value = item.slot(2);
-        if value == self.last {
-            return true;
-        }
-        if read.is_broken() {
-            return false;
-        }
-        if read.operator != Operator::CHECKSUM {
-            self.last = value;
-        }
-        true
-    }
-}
-
-/// What a part of the records has.
-struct Chunk<'b> {
-    records: Vec<Value>,
-    without_hash: usize,
-    budget: &'b Budget,
-    /// Items, and bytes of names and versions, the budget does not know of yet.
-    items: usize,
-    text: usize,
-    /// Bytes of the list being looked at.
-    list_text: usize,
-    /// Room for the hashes of a list.
-    hashes: Vec<u32>,
-    providers: Vec<Posting>,
-    triggers: Vec<Posting>,
-    defects: Defects,
-}
-
-impl<'b> Chunk<'b> {
-    fn new(budget: &'b Budget) -> Chunk<'b> {
-        Chunk {
-            records: Vec::new(),
-            without_hash: 0,
-            budget,
-            items: 0,
-            text: 0,
-            list_text: 0,
-            hashes: Vec::new(),
-            providers: Vec::new(),
-            triggers: Vec::new(),
-            defects: Defects::default(),
-        }
-    }
-
-    fn read(
-        index: Index<'_>,
-        range: std::ops::Range<usize>,
-        budget: &'b Budget,
-    ) -> Result<Chunk<'b>, AdbError> {
-        let mut chunk = Chunk::new(budget);
-        let mut seen = Good {
-            lists: Seen::new(index.adb()),
-            versions: Versions::default(),
-        };
-        chunk.records.reserve(range.len());
-        for at in range {
-            let value = index.value(at);
-            let object = index.record(at)?;
-            if read_hash(object)?.is_none() {
-                chunk.without_hash += 1;
-                continue;
-            }
-            check(object)?;
-            let words = [slots::NAME, slots::VERSION].map(|number| object.blob(number));
-            chunk.spend(0, words.into_iter().flatten().map(<[u8]>::len).sum())?;
-            let record = chunk.records.len() as u32;
-            chunk.records.push(value);
-            chunk.providers.push(Posting {
-                hash: name_hash(read_word(object, slots::NAME)?),
-                record,
-            });
-            if !chunk.is_good(object, slots::DEPENDS, &mut seen)? {
-                chunk.defects.broken_dependency = true;
-                chunk.defects.uninstallable = true;
-            }
-            // Nobody chooses by these: nothing is said about items that are no good.
-            for number in [slots::REPLACES, slots::RECOMMENDS] {
-                chunk.is_good(object, number, &mut seen)?;
-            }
-            chunk.list(object, slots::TAGS)?;
-            let tags = read_tags(object)?;
-            chunk.spend(0, tags.iter().map(|tag| tag.len()).sum())?;
-            let (mut names, sound) = chunk.names(object, slots::PROVIDES, &mut seen)?;
-            chunk.defects.broken_dependency |= !sound;
-            let file = |hash| Posting { hash, record };
-            chunk.providers.extend(names.drain(..).map(file));
-            chunk.hashes = names;
-            let (mut names, sound) = chunk.names(object, slots::INSTALL_IF, &mut seen)?;
-            chunk.defects.broken_dependency |= !sound;
-            if sound {
-                chunk.triggers.extend(names.drain(..).map(file));
-            }
-            chunk.hashes = names;
-        }
-        chunk.settle()?;
-        Ok(chunk)
-    }
-
-    /// Counts items and bytes.
-    fn spend(&mut self, items: usize, text: usize) -> Result<(), AdbError> {
-        self.items += items;
-        self.text += text;
-        match self.items > BATCH || self.text > BATCH << 6 {
-            true => self.settle(),
-            false => Ok(()),
-        }
-    }
-
-    /// Tells the others what was spent.
-    fn settle(&mut self) -> Result<(), AdbError> {
-        let add = |all: &AtomicUsize, more: &mut usize| {
-            let more = std::mem::take(more);
-            all.fetch_add(more, Ordering::Relaxed) + more
-        };
-        let items = add(&self.budget.items, &mut self.items);
-        let text = add(&self.budget.text, &mut self.text);
-        match items > self.budget.limits.items || text > self.budget.limits.text {
-            true => Err(AdbError::Limit),
-            false => Ok(()),
-        }
-    }
-
-    /// A list of a record, counted.
-    fn list<'a>(&mut self, record: Object<'a>, number: usize) -> Result<Object<'a>, AdbError> {
-        let list = record.object(number)?;
-        if list.len() > LIST_LIMIT {
-            return Err(AdbError::Limit);
-        }
-        self.list_text = 0;
-        self.spend(list.len(), 0)?;
-        Ok(list)
-    }
-
-    /// Whether nothing is wrong with the items of a list. What was found good is not looked at
-    /// again.
-    fn is_good(
-        &mut self,
-        record: Object<'_>,
-        number: usize,
-        good: &mut Good,
-    ) -> Result<bool, AdbError> {
-        let value = record.slot(number);
-        let list = self.list(record, number)?;
-        if good.lists.has(value) {
-            return Ok(true);
-        }
-        let mut sound = true;
-        for value in list.values() {
-            let (_, is_good) = self.item(list.adb().object(value)?, good)?;
-            sound &= is_good;
-        }
-        if sound {
-            good.lists.add(value);
-        }
-        Ok(sound)
-    }
-
-    /// The hashes of the names in a list, and whether nothing is wrong with its items.
-    fn names(
-        &mut self,
-        record: Object<'_>,
-        number: usize,
-        good: &mut Good,
-    ) -> Result<(Vec<u32>, bool), AdbError> {
-        let list = self.list(record, number)?;
-        let (mut hashes, mut sound) = (std::mem::take(&mut self.hashes), true);
-        hashes.clear();
-        for value in list.values() {
-            let (item, is_good) = self.item(list.adb().object(value)?, good)?;
-            sound &= is_good;
-            hashes.extend(item.map(|item| name_hash(item.name)));
-        }
-        Ok((hashes, sound))
-    }
-
-    /// An item, unless it cannot be read, and whether nothing is wrong with it.
-    fn item<'a>(
-        &mut self,
-        object: Object<'a>,
-        good: &mut Good,
-    ) -> Result<(Option<DependencyRef<'a>>, bool), AdbError> {
-        let text = object.blob(1)?.len() + object.blob(2)?.len();
-        self.list_text += text;
-        if self.list_text > LIST_TEXT_LIMIT {
-            return Err(AdbError::Limit);
-        }
-        self.spend(0, text)?;
-        let item = read_item(object)?;
-        let is_good = item.is_some_and(|item| good.versions.accept(object, &item));
-        Ok((item, is_good))
-    }
-}
-
-/// Looks at everything of a record but its lists.
-fn check(record: Object<'_>) -> Result<(), AdbError> {
-    read_word(record, slots::NAME)?;
-    read_word(record, slots::VERSION)?;
-    read_arch(record)?;
-    for number in info::TEXTS {
-        read_text(record, number)?;
-    }
-    for number in info::NUMBERS {
-        record.int(number)?;
-    }
-    Ok(())
 }
